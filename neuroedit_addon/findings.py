@@ -216,7 +216,7 @@ def read_json(path: Path) -> Any:
         raise PlanError(f"{path} is not JSON: {problem}.") from problem
 
 
-def _record(kind: type, values: dict[str, Any], **convert: Any) -> Any:
+def _record(kind: type, values: dict[str, Any], /, **convert: Any) -> Any:
     known = {f.name for f in fields(kind)}
     # Unknown keys of the same format version are additions of a later release: read past them.
     return kind(**{k: convert[k](v) if k in convert else v for k, v in values.items() if k in known})

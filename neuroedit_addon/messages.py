@@ -1,7 +1,7 @@
 """Bridge: what the worker and its parent say to each other, one JSON object a line, a closed set of kinds.
 
 The parent writes one `Request` line and then keeps the pipe open: closing it cancels. The worker answers with any
-number of `Progress`, `Found` and `Log`, and ends with exactly one of `Done`, `Failed`, `Cancelled`. Standard library only.
+number of `Progress`, `Found` and `Log`, and ends with exactly one of `Done`, `Failed`, `Cancelled`.
 """
 
 from __future__ import annotations
@@ -112,7 +112,8 @@ def decode_request(line: bytes) -> Request:
             raise ValueError
         request = Request(**values)
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise WorkerError("The worker was started without a request.", "It is started by NeuroEdit, not by hand.") from None
+        sentence = "The worker was started without a request."
+        raise WorkerError(sentence, "It is started by NeuroEdit, not by hand.") from None
     if request.protocol != PROTOCOL:
         raise WorkerError(f"The request speaks protocol {request.protocol}, this worker {PROTOCOL}.")
     return request
