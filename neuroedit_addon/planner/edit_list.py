@@ -15,7 +15,7 @@ class Range:
     """Frames that change for the whole timeline, all unlocked channels together.
 
     Attributes:
-        action: "remove" (extract: what follows moves up) or "speed" (plays `factor` times faster, what follows moves up).
+        action: "remove" (extract) or "speed" (plays `factor` times faster); what follows moves up.
         decisions: ids of the decisions behind it.
     """
 
