@@ -1,0 +1,36 @@
+"""What every test may ask for: the checkout on the path, real footage, the marks that `tools/test.py --fast` knows."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+for folder in (ROOT / "tools", ROOT):
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "slow: takes more than about twenty seconds; left out by --fast")
+    config.addinivalue_line("markers", "train: needs PyTorch; left out by --fast")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if importlib.util.find_spec("torch") is None:
+        for item in items:
+            if item.get_closest_marker("train"):
+                item.add_marker(pytest.mark.skip(reason="PyTorch is not installed here"))
+
+
+@pytest.fixture(scope="session")
+def footage() -> Path:
+    """The folder of real footage (video/, audio/, photos/, test_only/, annotations/) that NEUROEDIT_FOOTAGE names."""
+    folder = os.environ.get("NEUROEDIT_FOOTAGE")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("NEUROEDIT_FOOTAGE names no folder of footage")
+    return Path(folder)
