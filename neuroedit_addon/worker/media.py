@@ -1,0 +1,127 @@
+"""Reads one source once: small pictures and mono sound, in true time, in constant memory.
+
+Time zero is the first instant of the file: the earlier of the first picture and the first sound (of the tracks that
+are read). A track that starts later has its first picture at a `time` above zero, or begins with silence.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Any
+
+from av import AudioFrame, VideoFrame
+
+from ..errors import MediaError
+from ..findings import Media
+from .analyser import LookFrame, SoundBlock
+from .damage import Damage
+from .frame_times import FrameTimes
+from .mono import Mono
+from .shrink import look
+from .source import Source, source_of
+from .tracks import Tracks
+
+Hear = Callable[[AudioFrame, float], None]
+
+_SHORT = 1.0  # seconds that may be missing at the end before it is told
+
+
+class Reader:
+    """One pass over a source; iterate it once, then ask `media()` and `warnings`.
+
+    Pictures come in order of time, and so does sound; the two are interleaved as they are in the file.
+
+    Args:
+        source: a path, a description (see `source_of`), or a `Source`.
+        picture, sound: whether to read them at all.
+        hear: called with every decoded sound frame as it is in the file, and the second at which it starts.
+
+    Attributes:
+        duration: seconds, as the file claims before it is read.
+        position: seconds read so far.
+        warnings: what was lost or chosen, in sentences.
+
+    Raises:
+        MediaError: the file cannot be used; while iterating, when nothing in it can be decoded.
+    """
+
+    def __init__(self, source: str | os.PathLike[str] | dict[str, Any] | Source, *, picture: bool = True,
+                 sound: bool = True, hear: Hear | None = None) -> None:  # fmt: skip
+        self.source = source if isinstance(source, Source) else source_of(source)
+        self.warnings: list[str] = []
+        self.position = 0.0
+        self._hear = hear
+        self._tracks = Tracks(self.source, picture=picture, sound=sound)
+        self.warnings += self._tracks.warnings
+        self.duration = self._tracks.duration
+        self._times = FrameTimes(self._tracks.fps or Fraction(25), self._tracks.zero)
+        self._mono = Mono()
+        self._damage = Damage()
+        self._size = (0, 0)
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._tracks.close()
+
+    def __iter__(self) -> Iterator[LookFrame | SoundBlock]:
+        for frame, stamp in self._tracks.frames(self._damage, lambda: self.position):
+            if isinstance(frame, VideoFrame):
+                yield self._picture(frame, stamp)
+            else:
+                yield from self._sound(frame, stamp)
+        yield from self._mono.finish()
+        if not self._times.count and not self._mono.seconds:
+            raise MediaError(
+                f"Nothing in {self.source.path} can be decoded.", "Open it in a player to see whether it is whole."
+            )
+        self._sum_up()
+
+    def media(self, fingerprint: str = "") -> Media:
+        """What was read; complete once the iteration has ended."""
+        fps = self._times.rate if self._times.vfr else self._tracks.fps or self._times.rate
+        width, height = self._tracks.shown_size(*self._size)
+        return Media(
+            path=os.path.abspath(self.source.path),
+            duration=max(self._times.end, self._mono.seconds),
+            fps=str(fps or self._tracks.fps) if self._times.count else None,
+            frames=self._times.count,
+            width=width,
+            height=height,
+            vfr=self._times.vfr,
+            audio=self._tracks.audio_facts if self._mono.seconds else None,
+            fingerprint=fingerprint,
+        )
+
+    def _sum_up(self) -> None:
+        if sentence := self._damage.sentence(self.source.path):
+            self.warnings.append(sentence)
+        end = max(self._times.end, self._mono.seconds)
+        if self.duration - end > max(_SHORT, 0.01 * self.duration):
+            self.warnings.append(
+                f"{self.source.path} ends at {end:.1f} s although it claims {self.duration:.1f} s; the rest is missing."
+            )
+
+    def _picture(self, frame: VideoFrame, stamp: float | None) -> LookFrame:
+        index = self._times.count
+        time = self._times.next(stamp)
+        if frame.is_corrupt:
+            self._damage.at(time)
+        turned = round((frame.rotation or 0) / 90) % 2 == 1
+        self._size = (frame.height, frame.width) if turned else (frame.width, frame.height)
+        self.position = max(self.position, time)
+        return LookFrame(index, time, look(frame))
+
+    def _sound(self, frame: AudioFrame, stamp: float | None) -> Iterator[SoundBlock]:
+        time = None if stamp is None else stamp - self._tracks.zero
+        if self._hear is not None:
+            self._hear(frame, self._mono.heard if time is None else time)
+        yield from self._mono.feed(frame, time)
+        self.position = max(self.position, self._mono.seconds)
