@@ -1,0 +1,45 @@
+"""Judging weights on held-out material and choosing thresholds there (and nowhere else)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from neuroedit_addon.worker.shots_read_out import Found, Thresholds, read_out
+
+from .edit import Edit, Truth, halved
+from .evaluate import Counts, count, total
+from .material import Film
+
+_STEPS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+
+
+def whole(film: Film) -> Edit:
+    """A labelled film as an edit."""
+    truth = tuple(Truth(kind if sure else "unsure", start, end) for kind, start, end, sure in film.transitions)
+    return Edit(halved(np.asarray(film.small)), truth)
+
+
+def judge(outputs: Sequence[np.ndarray], edits: Sequence[Edit], thresholds: Thresholds) -> Counts:
+    """Counts over edits, given the network's probabilities (n, 10) of each."""
+    return total(compare(read_out(p, thresholds), edit) for p, edit in zip(outputs, edits, strict=True))
+
+
+def compare(found: Sequence[Found], edit: Edit) -> Counts:
+    """Counts of one edit; a jump cut counts as a cut, and finding an unsure one is neither right nor wrong."""
+    sure = [replace(t, kind="cut") if t.kind == "jump" else t for t in edit.truth if t.kind != "unsure"]
+    return count(found, sure, [t for t in edit.truth if t.kind == "unsure"])
+
+
+def tune(outputs: Sequence[np.ndarray], edits: Sequence[Edit], start: Thresholds | None = None) -> Thresholds:
+    """The thresholds with the best F1 over these edits; in a tie the higher ones."""
+    best, high = start or Thresholds(), -1.0
+    for name in ("cut", "gradual", "cut"):
+        for value in _STEPS:
+            trial = replace(best, **{name: value})
+            f1 = judge(outputs, edits, trial).f1
+            if f1 >= high:
+                best, high = trial, f1
+    return best

@@ -1,0 +1,95 @@
+"""From the network's probabilities to transitions with a kind, an extent and a confidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+KINDS = ("cut", "dissolve", "fade", "wipe", "jump")
+GRADUAL = ("dissolve", "fade", "wipe")
+_COUNT = len(KINDS)
+
+
+@dataclass(frozen=True)
+class Found:
+    """One transition in frames: first not wholly old, first wholly new (equal for a cut); score 0..1, uncalibrated."""
+
+    kind: str
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """From which score on a transition is reported; chosen on validation films only.
+
+    Attributes:
+        cut: for hard cuts.
+        gradual: for dissolves, fades and wipes.
+        jump: a jump cut's probability is multiplied by this and counts as a cut's.
+        extent: a frame lies inside a gradual transition from this probability on.
+    """
+
+    cut: float = 0.5
+    gradual: float = 0.5
+    jump: float = 0.8
+    extent: float = 0.5
+
+
+def read_out(probabilities: np.ndarray, thresholds: Thresholds, first: int = 0) -> list[Found]:
+    """Transitions in order.
+
+    Args:
+        probabilities: float (n, 10), middles of `KINDS`, then extents.
+        first: the number of the first of these frames.
+    """
+    cuts = _cuts(probabilities, thresholds)
+    spans = _spans(probabilities, thresholds)
+    kept_spans = [s for s in spans if not any(_rival(c, s) and c.score >= s.score for c in cuts)]
+    kept_cuts = [c for c in cuts if not any(_rival(c, s) for s in kept_spans)]
+    found = sorted((*kept_cuts, *kept_spans), key=lambda f: (f.start, f.end))
+    return [Found(f.kind, f.start + first, f.end + first, f.score) for f in found]
+
+
+def _cuts(p: np.ndarray, thresholds: Thresholds) -> list[Found]:
+    strength = np.maximum(p[:, 0], thresholds.jump * p[:, KINDS.index("jump")])
+    around = np.pad(strength, 2, constant_values=-1)
+    highest = np.max([around[i : i + len(strength)] for i in range(5)], 0)
+    peaks = np.flatnonzero((strength >= thresholds.cut) & (strength == highest))
+    found: list[Found] = []
+    for index in peaks.tolist():
+        # The first frame has nothing before it; of two equal neighbours the first counts.
+        if index and not (found and index - found[-1].start <= 2):
+            found.append(Found("cut", index, index, float(strength[index])))
+    return found
+
+
+def _spans(p: np.ndarray, thresholds: Thresholds) -> list[Found]:
+    inside, middles = p[:, _COUNT + 1 : _COUNT + 4], p[:, 1:4]
+    some = inside.max(1, initial=0.0) >= thresholds.extent
+    found = []
+    for start, end in runs(some, gap=2):
+        kind = int(inside[start:end].sum(0).argmax())
+        high = np.sort(inside[start:end].max(1))[(end - start) // 2 :]
+        score = 0.5 * (float(middles[start:end].max()) + float(high.mean()))
+        if score >= thresholds.gradual:
+            found.append(Found(GRADUAL[kind], start, end, score))
+    return found
+
+
+def runs(flags: np.ndarray, gap: int) -> list[tuple[int, int]]:
+    """Half-open ranges of true flags; ranges at most `gap` apart are one."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], flags.astype(np.int8), [0]))))
+    ranges: list[tuple[int, int]] = []
+    for start, end in edges.reshape(-1, 2).tolist():
+        if ranges and start - ranges[-1][1] <= gap:
+            ranges[-1] = (ranges[-1][0], end)
+        else:
+            ranges.append((start, end))
+    return ranges
+
+
+def _rival(cut: Found, span: Found) -> bool:
+    return span.start - 1 <= cut.start <= span.end + 1
