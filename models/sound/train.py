@@ -19,7 +19,7 @@ from . import sources
 from .mixtures import CLASSES, MUSIC, NOISE, SPEECH, Mixer, Scene
 from .net import SoundNet
 
-_BATCH = 12
+_BATCH = 6
 _IMPORTANCE = (1.5, 0.4, 1.0, 1.0)
 """How much each class's errors count."""
 
@@ -43,7 +43,7 @@ class SoundTask:
         return SoundNet()
 
     def batches(self, seed: int, rank: int) -> Iterator[dict[str, NDArray[np.float32]]]:
-        """Endless batches of 12 scenes: features (12, 1000, 64), truth and weight (12, 1000, 4)."""
+        """Endless batches of 6 scenes: features (6, 1000, 64), truth and weight (6, 1000, 4)."""
         rng = np.random.default_rng((seed, rank))
         mixer = Mixer(sources.load(self._folder, "train"), rng)
         while True:

@@ -1,0 +1,71 @@
+"""Hears where a recording speaks, plays music, or is noisy, with the network of models/sound."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .analyser import LookFrame, SoundBlock
+from .network import open_network
+from .sound_windows import CLASSES, Network, Windows
+from .speech import Rule, SpanReader
+
+WEIGHTS = "sound/sound.onnx"
+RULES = {
+    "speech": Rule(),
+    "music": Rule(smooth=51, shortest=0.5, gap=1.0),
+    "noise": Rule(smooth=51, shortest=0.3, gap=0.6),
+}
+"""How each kind of span is read; tuned on the validation part by models/sound/tune.py."""
+
+
+class SoundNet:
+    """An analyser (see `analyser.Analyser`) for speech, music and noise. Ten hours need no more memory than one minute.
+
+    Args:
+        threads: processor threads the network may use.
+        network: another network of the same shape, for tests.
+
+    Raises:
+        ModelError: the weights are missing or damaged.
+    """
+
+    version = "sound-1"
+
+    def __init__(self, threads: int = 1, network: Network | None = None) -> None:
+        self._windows = Windows(network or shipped(threads))
+        self._readers = {name: SpanReader(rule) for name, rule in RULES.items()}
+
+    def picture(self, frame: LookFrame) -> None:
+        """Pictures are not listened to."""
+
+    def sound(self, block: SoundBlock) -> None:
+        """Hear the next block."""
+        self._windows.add(block.samples)
+        self._read()
+
+    def finish(self) -> dict[str, object]:
+        """`speech`, `music` and `noise`: spans in seconds from the file's first instant."""
+        self._windows.finish()
+        self._read()
+        return {name: reader.finish() for name, reader in self._readers.items()}
+
+    def _read(self) -> None:
+        probabilities = self._windows.take()
+        for name, reader in self._readers.items():
+            reader.add(probabilities[:, CLASSES.index(name)])
+
+
+def shipped(threads: int = 1) -> Network:
+    """The network as it is shipped.
+
+    Raises:
+        ModelError: the weights are missing or damaged.
+    """
+    session: Any = open_network(WEIGHTS, threads)
+
+    def run(features: np.ndarray) -> np.ndarray:
+        return np.asarray(session.run(None, {"frames": features})[0])
+
+    return run
