@@ -84,6 +84,11 @@ class Reader:
             )
         self._sum_up()
 
+    @property
+    def picture_end(self) -> float:
+        """When the last picture leaves the screen, in seconds."""
+        return self._times.end
+
     def media(self, fingerprint: str = "") -> Media:
         """What was read; complete once the iteration has ended."""
         fps = self._times.rate if self._times.vfr else self._tracks.fps or self._times.rate
@@ -103,6 +108,8 @@ class Reader:
     def _sum_up(self) -> None:
         if sentence := self._damage.sentence(self.source.path):
             self.warnings.append(sentence)
+        if not self._mono.seconds and self._tracks.sound_wanted:
+            self.warnings.append(f"{self.source.path} has no sound.")
         end = max(self._times.end, self._mono.seconds)
         if self.duration - end > max(_SHORT, 0.01 * self.duration):
             self.warnings.append(

@@ -116,7 +116,8 @@ def _has_no_index(path: str) -> bool:
     try:
         with open(path, "rb") as file:
             size = os.fstat(file.fileno()).st_size
-            position, kinds = 0, []
+            position = 0
+            kinds: list[bytes] = []
             while position + 8 <= size and len(kinds) < 1000:
                 file.seek(position)
                 head = file.read(16)

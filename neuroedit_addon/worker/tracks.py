@@ -37,6 +37,7 @@ class Tracks:
     def __init__(self, source: Source, *, picture: bool, sound: bool) -> None:
         self.source = source
         self.warnings: list[str] = []
+        self.sound_wanted = sound
         self._containers: list[Any] = []
         self._video: Any = None
         self._audio: Any = None

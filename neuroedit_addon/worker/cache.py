@@ -1,0 +1,139 @@
+"""Keeps findings by content, so that a second run with other settings decodes nothing.
+
+An entry's name is made of the file's fingerprint, the format of the findings, and the version of every analyser.
+Entries are gzip'd JSON (its checksum finds damage), written beside and renamed; the least recently used go first.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import sys
+import tempfile
+import zlib
+from dataclasses import replace
+from pathlib import Path
+
+from ..errors import MediaError, PlanError
+from ..findings import FORMAT, Findings
+from .source import Source
+
+MOST_BYTES = 256 * 1024 * 1024
+_SAMPLE = 64 * 1024
+_SAMPLES = 16
+_SUFFIX = ".findings.json.gz"
+
+
+def default_folder() -> Path:
+    """Where caches live on this platform."""
+    home = Path.home()
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "NeuroEdit" / "Cache"
+    if sys.platform == "darwin":
+        return home / "Library" / "Caches" / "NeuroEdit"
+    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "neuroedit"
+
+
+def fingerprint(source: Source) -> str:
+    """`SIZE-TIME-HASH`: bytes, modification time in nanoseconds, and BLAKE2 of sampled contents of all its files.
+
+    Raises:
+        MediaError: a file cannot be read.
+    """
+    digest = hashlib.blake2b(digest_size=16)
+    size = newest = 0
+    try:
+        for path in source.files:
+            with open(path, "rb") as file:
+                facts = os.fstat(file.fileno())
+                size += facts.st_size
+                newest = max(newest, facts.st_mtime_ns)
+                digest.update(f"{facts.st_size}:".encode())
+                last = max(facts.st_size - _SAMPLE, 0)
+                # Stills are many and small: their first bytes, which hold checksums of little, are not enough.
+                for place in sorted({last * i // (_SAMPLES - 1) for i in range(_SAMPLES)}):
+                    file.seek(place)
+                    digest.update(file.read(_SAMPLE))
+    except OSError as problem:
+        raise MediaError(f"{problem.filename or source.path} cannot be read: {problem.strerror}.") from problem
+    if source.stills:
+        digest.update(f"fps {source.fps}".encode())
+    return f"{size}-{newest}-{digest.hexdigest()}"
+
+
+class Cache:
+    """Findings on disk; every trouble with the folder is a warning, never a failure.
+
+    Args:
+        folder: None keeps nothing.
+        versions: name and version of every analyser.
+        most_bytes: what all entries may take together.
+    """
+
+    def __init__(self, folder: Path | None, versions: dict[str, str], most_bytes: int = MOST_BYTES) -> None:
+        self.folder = folder
+        self.warnings: list[str] = []
+        self._versions = json.dumps(versions, sort_keys=True)
+        self._most_bytes = most_bytes
+
+    def get(self, mark: str, path: str) -> Findings | None:
+        """The findings for a fingerprint, or None; a damaged entry is removed."""
+        if self.folder is None:
+            return None
+        entry = self._entry(mark)
+        try:
+            with gzip.open(entry, "rt", encoding="utf-8") as file:
+                found = Findings.from_json(json.load(file))
+            os.utime(entry)
+        except FileNotFoundError:
+            return None
+        except (ValueError, EOFError, zlib.error, PlanError, gzip.BadGzipFile):
+            entry.unlink(missing_ok=True)
+            return None
+        except OSError as problem:
+            self._warn(problem)
+            return None
+        return replace(found, media=replace(found.media, path=os.path.abspath(path)))
+
+    def put(self, mark: str, findings: Findings) -> None:
+        """Keep findings, and let the oldest entries go where they are too many."""
+        if self.folder is None:
+            return
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._write(self._entry(mark), findings)
+            self._shrink()
+        except OSError as problem:
+            self._warn(problem)
+
+    def _entry(self, mark: str) -> Path:
+        assert self.folder is not None
+        key = hashlib.blake2b(f"{FORMAT}\n{self._versions}\n{mark}".encode(), digest_size=20).hexdigest()
+        return self.folder / (key + _SUFFIX)
+
+    def _write(self, entry: Path, findings: Findings) -> None:
+        handle, beside = tempfile.mkstemp(dir=entry.parent, suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", compresslevel=4) as file:
+                file.write(json.dumps(findings.to_json()).encode())
+            os.replace(beside, entry)
+        except BaseException:
+            Path(beside).unlink(missing_ok=True)
+            raise
+
+    def _shrink(self) -> None:
+        assert self.folder is not None
+        entries = [(e.stat().st_mtime_ns, e.stat().st_size, e) for e in self.folder.glob(f"*{_SUFFIX}")]
+        total = sum(size for _, size, _ in entries)
+        for _, size, entry in sorted(entries)[:-1]:
+            if total <= self._most_bytes:
+                return
+            entry.unlink(missing_ok=True)
+            total -= size
+
+    def _warn(self, problem: OSError) -> None:
+        sentence = f"Findings cannot be kept in {self.folder}: {problem.strerror}; choose another folder for the cache."
+        if sentence not in self.warnings:
+            self.warnings.append(sentence)

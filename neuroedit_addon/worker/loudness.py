@@ -1,0 +1,100 @@
+"""Loudness by ITU-R BS.1770-4 and EBU R 128, measured by libavfilter's ebur128 at the file's own rate and layout."""
+
+from __future__ import annotations
+
+from array import array
+from fractions import Fraction
+from math import log10
+
+import av
+from av import AudioFrame, AudioResampler
+from av.filter import Graph
+
+from ..findings import Loudness
+
+HOP = 0.1  # seconds between momentary values: the filter's own (EBU Tech 3341: at least 10 Hz)
+_FLOOR = -120.0
+_GATE = -70.0  # LUFS, BS.1770's absolute gate; the filter says so, too, when nothing passed it
+
+
+class LoudnessMeter:
+    """Hears every decoded sound frame of one file; `finish` once.
+
+    The curve is aligned with the file's time: value i is the loudness of the 400 ms that end at (i + 1) * 0.1 s.
+    """
+
+    version = "ebur128/1"
+
+    def __init__(self) -> None:
+        self._graph: Graph | None = None
+        self._resampler: AudioResampler | None = None
+        self._shape: tuple[object, ...] = ()
+        self._samples = 0
+        self._momentary = array("f")
+        self._metadata: dict[str, str] = {}
+        self._peak = 0.0
+
+    def hear(self, frame: AudioFrame, time: float) -> None:
+        """Take in a frame that starts at `time` seconds; gaps between frames count as silence."""
+        shape = (frame.sample_rate, frame.layout.name, frame.format.name)
+        if self._graph is None:
+            self._open(frame)
+            self._shape = shape
+        if shape != self._shape:
+            frame = self._as_before(frame)
+        missing = round((time - self._samples / self._rate) / HOP)
+        if 0 < missing < 10 * 3600 / HOP:
+            self._momentary.extend([_FLOOR] * missing)
+            self._samples += round(missing * HOP * self._rate)
+        frame.pts = None
+        self._samples += frame.samples
+        assert self._graph is not None
+        self._graph.push(frame)
+        self._pull()
+
+    def finish(self) -> dict[str, object]:
+        """`loudness`, or nothing when there was no sound."""
+        if self._graph is None:
+            return {}
+        self._graph.push(None)
+        self._pull()
+        integrated = float(self._metadata.get("lavfi.r128.I", _GATE))
+        return {"loudness": Loudness(
+            integrated_lufs=integrated if integrated > _GATE else None,
+            range_lu=float(self._metadata.get("lavfi.r128.LRA", 0)),
+            true_peak_dbtp=round(20 * log10(self._peak), 2) if self._peak > 0 else None,
+            hop=HOP,
+            momentary_lufs=tuple(round(value, 2) for value in self._momentary),
+        )}  # fmt: skip
+
+    def _open(self, frame: AudioFrame) -> None:
+        self._rate = frame.sample_rate
+        self._graph = graph = Graph()
+        source = graph.add_abuffer(sample_rate=frame.sample_rate, format=frame.format, layout=frame.layout,
+                                   time_base=Fraction(1, frame.sample_rate))  # fmt: skip
+        meter = graph.add("ebur128", "metadata=1:peak=true:framelog=quiet")
+        sink = graph.add("abuffersink")
+        source.link_to(meter)
+        meter.link_to(sink)
+        graph.configure()
+        self._layout, self._format = frame.layout, frame.format
+
+    def _as_before(self, frame: AudioFrame) -> AudioFrame:
+        """A track whose rate or layout changes on the way goes on as it began."""
+        resampler = AudioResampler(format=self._format, layout=self._layout, rate=self._rate)
+        frame.pts = None
+        return resampler.resample(frame)[0]
+
+    def _pull(self) -> None:
+        assert self._graph is not None
+        while True:
+            try:
+                measured = self._graph.pull()
+            except (av.error.BlockingIOError, av.error.EOFError):
+                return
+            if "lavfi.r128.M" not in measured.metadata:
+                continue  # the end of the sound, shorter than a hop
+            self._metadata = measured.metadata
+            momentary = float(self._metadata["lavfi.r128.M"])
+            self._momentary.append(max(momentary, _FLOOR) if momentary == momentary else _FLOOR)
+            self._peak = max(self._peak, float(self._metadata.get("lavfi.r128.true_peak", 0)))
