@@ -66,6 +66,9 @@ def compose(rng: np.random.Generator, material: Material, length: int, calm: boo
     lead = int(rng.integers(0, 24))
     pieces = _plan(rng, material, length + lead)
     rendered = [_render(rng, piece, material, calm) for piece in pieces]
+    for index, (piece, following) in enumerate(zip(pieces, pieces[1:], strict=False)):
+        if rng.random() < 0.12 and not (piece.plain or following.plain or "jump" in (piece.kind, following.kind)):
+            rendered[index + 1] = look.like(rendered[index + 1], rendered[index])  # the palette gives nothing away
     frames = np.empty((length + lead + 128, *rendered[0].shape[1:]), np.float32)
     truth = []
     for index, piece in enumerate(pieces):

@@ -47,7 +47,9 @@ class Counts:
 
     def add(self, other: Counts) -> None:
         """Count another film in."""
-        self.hits, self.false, self.misses = self.hits + other.hits, self.false + other.false, self.misses + other.misses
+        self.hits += other.hits
+        self.false += other.false
+        self.misses += other.misses
         for mine, its in ((self.hits_of, other.hits_of), (self.misses_of, other.misses_of),
                           (self.false_of, other.false_of)):  # fmt: skip
             for kind, count in its.items():

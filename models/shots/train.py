@@ -36,7 +36,7 @@ class ShotsTask:
 
     def build(self) -> torch.nn.Module:
         """A fresh network."""
-        return ShotNet()
+        return ShotNet().to(memory_format=torch.channels_last)
 
     def batches(self, seed: int, rank: int) -> Iterator[dict[str, np.ndarray]]:
         """Windows of random edits, every seventh or so an excerpt of a real, labelled film."""

@@ -45,7 +45,7 @@ def read_out(probabilities: np.ndarray, thresholds: Thresholds, first: int = 0) 
         probabilities: float (n, 10), middles of `KINDS`, then extents.
         first: the number of the first of these frames.
     """
-    cuts = _cuts(probabilities, thresholds)
+    cuts = [c for c in _cuts(probabilities, thresholds) if c.start + first > 0]  # nothing is before the first frame
     spans = _spans(probabilities, thresholds)
     kept_spans = [s for s in spans if not any(_rival(c, s) and c.score >= s.score for c in cuts)]
     kept_cuts = [c for c in cuts if not any(_rival(c, s) for s in kept_spans)]
@@ -53,15 +53,24 @@ def read_out(probabilities: np.ndarray, thresholds: Thresholds, first: int = 0) 
     return [Found(f.kind, f.start + first, f.end + first, f.score) for f in found]
 
 
+def resting(probabilities: np.ndarray, thresholds: Thresholds) -> np.ndarray:
+    """Frames (n,) that are neither a cut nor inside anything: `read_out` may be called apart for what they separate."""
+    inside = probabilities[:, _COUNT + 1 : _COUNT + 4].max(1, initial=0.0)
+    return (_cut_strength(probabilities, thresholds) < thresholds.cut) & (inside < thresholds.extent)
+
+
+def _cut_strength(p: np.ndarray, thresholds: Thresholds) -> np.ndarray:
+    return np.maximum(p[:, 0], thresholds.jump * p[:, KINDS.index("jump")])
+
+
 def _cuts(p: np.ndarray, thresholds: Thresholds) -> list[Found]:
-    strength = np.maximum(p[:, 0], thresholds.jump * p[:, KINDS.index("jump")])
+    strength = _cut_strength(p, thresholds)
     around = np.pad(strength, 2, constant_values=-1)
     highest = np.max([around[i : i + len(strength)] for i in range(5)], 0)
     peaks = np.flatnonzero((strength >= thresholds.cut) & (strength == highest))
     found: list[Found] = []
     for index in peaks.tolist():
-        # The first frame has nothing before it; of two equal neighbours the first counts.
-        if index and not (found and index - found[-1].start <= 2):
+        if not (found and index - found[-1].start <= 2):  # of two equal neighbours the first counts
             found.append(Found("cut", index, index, float(strength[index])))
     return found
 
