@@ -37,7 +37,7 @@ def heard(sound, size, network=None):
     return np.concatenate((*parts, windows.take()))
 
 
-@pytest.mark.parametrize("frames", [1, 2, 3, 99, WINDOW - 1, WINDOW, WINDOW + 1, STRIDE + WINDOW - MARGIN, 2 * WINDOW + 7])
+@pytest.mark.parametrize("frames", [1, 2, 3, 99, WINDOW - 1, WINDOW, WINDOW + 1, STRIDE + WINDOW - MARGIN, 2_007])
 def test_every_frame_is_answered_once(frames):
     assert heard(noise(frames / 100), 4_000).shape == (frames, 4)
 

@@ -13,7 +13,10 @@ from neuroedit_addon.worker.sound_features import RATE
 
 Samples = NDArray[np.float32]
 Rng = np.random.Generator
-CODECS = {"libopus": ("ogg", (8, 12, 16, 24)), "libmp3lame": ("mp3", (16, 24, 32, 48)), "aac": ("adts", (16, 24, 32, 48))}
+CODECS = {
+    "libopus": ("ogg", (8, 12, 16, 24)), "libmp3lame": ("mp3", (16, 24, 32, 48)), "aac": ("adts", (16, 24, 32, 48))
+}  # fmt: skip
+"""Encoder: container, kilobits a second."""
 
 
 def room(rng: Rng, far: bool) -> Samples:
@@ -75,7 +78,8 @@ def coded(samples: Samples, codec: str, kilobits: int) -> Samples:
         stream.bit_rate = kilobits * 1000
         frame = av.AudioFrame.from_ndarray(samples[None].astype(np.float32), format="flt", layout="mono")
         frame.sample_rate = RATE
-        resampler = av.AudioResampler(format=stream.format, layout="mono", rate=RATE, frame_size=stream.frame_size or 1024)
+        size = stream.frame_size or 1024
+        resampler = av.AudioResampler(format=stream.format, layout="mono", rate=RATE, frame_size=size)
         for piece in (*resampler.resample(frame), *resampler.resample(None)):
             container.mux(stream.encode(piece))
         container.mux(stream.encode(None))

@@ -122,7 +122,8 @@ def _over(recordings: Sequence[sources.Recording], kind: str) -> Iterator[Case]:
         under = np.resize(ground.samples, len(speech))
         under = under * (0.05 * 10 ** (-ratio / 20) / (np.sqrt((under**2).mean()) + 1e-9))
         everywhere = np.ones(len(where), bool)
-        yield Case(f"{kind} {ratio} dB: {ground.name}", f"speech over {kind}", (speech + under).astype(np.float32), where,
+        mixed = (speech + under).astype(np.float32)
+        yield Case(f"{kind} {ratio} dB: {ground.name}", f"speech over {kind}", mixed, where,
                    everywhere & (kind == "music"), everywhere & (kind == "noise"))  # fmt: skip
 
 

@@ -50,7 +50,8 @@ class Mixer:
             self._tunes[rng.integers(_TUNES)] = music.compose(14, rng).samples
         if rng.random() < 0.15:
             self._bank.renew()
-        scene = Scene(np.zeros(_LENGTH, np.float32), np.zeros((FRAMES, 4), np.float32), np.ones((FRAMES, 4), np.float32))
+        nothing = np.zeros((FRAMES, 4), np.float32)
+        scene = Scene(np.zeros(_LENGTH, np.float32), nothing, np.ones_like(nothing))
         spoken = rng.random() < 0.62
         if spoken:
             self._conversation(scene)

@@ -83,7 +83,8 @@ def task(data: Path, smoke: bool, seed: int) -> SoundTask:
 
 def recipe() -> Recipe:
     """About an hour on two cores."""
-    return Recipe(steps=5_000, learning_rate=2e-3, warmup=150, ema=0.997, validate_every=250, patience=0, makers=1, threads=1)
+    return Recipe(steps=5_000, learning_rate=2e-3, warmup=150, ema=0.997, validate_every=250, patience=0, makers=1,
+                  threads=1)  # fmt: skip
 
 
 def _batch(scenes: list[Scene], rng: np.random.Generator | None) -> dict[str, NDArray[np.float32]]:

@@ -36,7 +36,8 @@ class VoiceBank:
         if rng.random() < 0.5:  # numbers are read out in every language, and never run out
             text += f" {rng.integers(1, 99)}, {rng.integers(100, 9999)}. {text}"
         voice = language + VARIANTS[rng.integers(len(VARIANTS))]
-        said = self._espeak.say(text, voice, int(rng.integers(110, 260)), int(rng.integers(0, 100)), int(rng.integers(20, 100)))
+        rate, pitch, melody = int(rng.integers(110, 260)), int(rng.integers(0, 100)), int(rng.integers(20, 100))
+        said = self._espeak.say(text, voice, rate, pitch, melody)
         if len(said) > RATE // 2:
             self._spoken = [*self._spoken, (said, speaking(said))][-_SPOKEN:]
 
