@@ -1,0 +1,162 @@
+"""Findings and settings in, a plan out: rules only, so the same input always gives the same plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from hashlib import blake2s
+from typing import Any
+
+from ..findings import Findings
+from ..plan import KINDS, Decision, Plan, Source
+from ..settings import BUILT_STEPS, Settings
+from ..timeline import Timeline
+from .resolve import resolve
+from .shots import shot_splits
+from .silence import Part, parts
+from .statistics import statistics
+from .stretch import Stretch, stretches
+
+FOLLOWS = "follows"
+TRANSITION = "transition"
+
+
+def make_plan(findings: Sequence[Findings], timeline: Timeline, settings: Settings) -> Plan:
+    """What to change on `timeline`, knowing what was found in its media files.
+
+    Decisions are sorted by source, start, end, and the order of `plan.KINDS`; the span decisions of one source are
+    disjoint and cover exactly what of it lies on the timeline; boundaries lie on frames of the timeline.
+
+    A file in which nobody speaks is kept whole, with `params["follows"]` true: it is cut along with what else lies
+    there, as music or B-roll is, but never has a say. `settings.cut_all_silent` treats it as any other.
+
+    Args:
+        findings: of the timeline's sources, matched by path; others are ignored.
+
+    Raises:
+        PlanError: never for findings and timelines that keep their own promises.
+    """
+    known = {f.media.path: f for f in reversed(findings)}
+    paths = [path for path in dict.fromkeys(timeline.sources) if path in known]
+    sources, decisions, warnings = [], [], []
+    for number, path in enumerate(paths):
+        media = known[path].media
+        sources.append(Source(path, media.fingerprint, media.duration))
+        own, notes = _decide(number, known[path], timeline, settings)
+        decisions += own
+        warnings += [f"{_name(path)}: {note}" for note in (*known[path].warnings, *notes)]
+    used = {timeline.sources[clip.source] for clip in timeline.clips}
+    warnings += [f"{_name(path)}: not analysed, so it stays as it is" for path in sorted(used - known.keys())]
+    warnings += [f"{step} is not built yet" for step in settings.steps if step not in BUILT_STEPS]
+    plan = Plan(tuple(sources), tuple(decisions), settings.to_json())
+    return replace(plan, summary=_summary(plan, timeline, settings, warnings))
+
+
+def _decide(
+    number: int, findings: Findings, timeline: Timeline, settings: Settings
+) -> tuple[list[Decision], list[str]]:
+    """The sorted decisions of one source, and what the user should know about them."""
+    indices = [i for i, path in enumerate(timeline.sources) if path == findings.media.path]
+    found = stretches(timeline, indices, findings.media.duration)
+    maker = _Maker(number, findings, settings, timeline.fps)
+    heard = any(s.audible for s in found) and findings.media.audio is not None
+    cutting = "cut" in settings.steps
+    divided = [parts(s, findings.speech if s.audible and heard else (), settings, timeline.fps) for s in found]
+    spoken = any(part.spoken for pieces in divided for part in pieces)
+    notes = []
+    if cutting and heard and not spoken:
+        notes.append("nobody speaks, so all of it is cut" if settings.cut_all_silent
+                     else "nobody speaks, so nothing is cut")  # fmt: skip
+    if cutting and not heard and findings.media.audio is None:
+        notes.append("there is no sound, so no silence is cut")
+    made: list[Decision] = []
+    for stretch, pieces in zip(found, divided, strict=True):
+        if not (cutting and heard and stretch.audible and (spoken or settings.cut_all_silent)):
+            made.append(maker.whole(stretch, heard, spoken))
+            made += maker.shots(stretch, (), ()) if cutting else ()
+        else:
+            made += maker.cut(stretch, pieces)
+    made.sort(key=lambda d: (d.start, d.end, _ORDER[d.kind]))
+    return made, notes
+
+
+_ORDER = {kind: place for place, kind in enumerate(KINDS)}
+
+
+class _Maker:
+    """Makes the decisions of one source."""
+
+    def __init__(self, number: int, findings: Findings, settings: Settings, fps: Fraction) -> None:
+        self.number, self.findings, self.settings, self.fps = number, findings, settings, fps
+        identity = findings.media.fingerprint or findings.media.path
+        self.identity = blake2s(identity.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+        action = settings.silence_action
+        self.action = "keep" if action == "split" else action
+        self.params: dict[str, Any] = {"factor": settings.silence_speed} if action == "speed" else {}
+
+    def decision(self, kind: str, start: float, end: float, confidence: float, reason: str,
+                 params: dict[str, Any] | None = None) -> Decision:  # fmt: skip
+        """One decision; its id names kind, file and start, so it is the same one in the next plan."""
+        name = f"{kind}-{self.identity}-{start:.3f}"
+        return Decision(name, kind, self.number, start, end, confidence, reason, True, params or {})
+
+    def whole(self, stretch: Stretch, heard: bool, spoken: bool) -> Decision:
+        """A stretch that is kept as it is."""
+        reason = "kept whole" if spoken else "nobody speaks" if heard else "no sound"
+        params = {} if spoken else {FOLLOWS: True}
+        return self.decision("keep", stretch.second(0), stretch.second(stretch.cells), 1.0, reason, params)
+
+    def cut(self, stretch: Stretch, pieces: Sequence[Part]) -> list[Decision]:
+        """A stretch in which silence is dealt with."""
+        made = []
+        for left, right, spoken, confidence in pieces:
+            start, end = stretch.second(left), stretch.second(right)
+            if spoken:
+                made.append(self.decision("keep", start, end, confidence, "speech"))
+            else:
+                reason = f"silence {end - start:.{1 if end - start >= 0.1 else 2}f} s"
+                made.append(self.decision(self.action, start, end, confidence, reason, dict(self.params)))
+        silent = [p for p in pieces if not p.spoken and p.confidence >= self.settings.min_confidence]
+        if self.settings.silence_action == "split":
+            made += self._silence_splits(stretch, pieces)
+            edges = [cell for p in silent for cell in (p.left, p.right)]
+            return made + self.shots(stretch, (), edges)
+        gone = [(p.left, p.right) for p in silent] if self.action in ("remove", "speed") else []
+        return made + self.shots(stretch, gone, ())
+
+    def _silence_splits(self, stretch: Stretch, pieces: Sequence[Part]) -> Iterable[Decision]:
+        for before, after in zip(pieces, pieces[1:], strict=False):
+            at = stretch.second(after.left)
+            silent = before if after.spoken else after
+            reason = "silence ends" if after.spoken else "silence begins"
+            yield self.decision("split", at, at, silent.confidence, reason)
+
+    def shots(self, stretch: Stretch, gone: Sequence[tuple[int, int]], edges: Sequence[int]) -> list[Decision]:
+        """The splits at the shots of a stretch."""
+        if not (self.settings.split_shots and stretch.pictured):
+            return []
+        made = []
+        for cell, transition in shot_splits(
+            stretch, self.findings.transitions, gone, edges, self.settings, self.fps
+        ):
+            at = stretch.second(cell)
+            reason, params = f"shot begins ({transition.kind})", {TRANSITION: transition.kind}
+            made.append(self.decision("split", at, at, transition.confidence, reason, params))
+        return made
+
+
+def _summary(plan: Plan, timeline: Timeline, settings: Settings, warnings: Iterable[str]) -> dict[str, Any]:
+    summary = statistics(timeline, resolve(plan, timeline))
+    notes = list(warnings)
+    weak = sum(d.confidence < settings.min_confidence for d in plan.decisions if d.kind not in ("keep",))
+    if weak:
+        notes.append(f"{weak} decision{'s' * (weak > 1)} below the confidence of {settings.min_confidence:g}: "
+                     "proposed, not carried out")  # fmt: skip
+    if summary["duration_in"] and not summary["duration_out"]:
+        notes.append("nothing is left of the timeline")
+    return {**summary, "warnings": notes}
+
+
+def _name(path: str) -> str:
+    return path.replace("\\", "/").rpartition("/")[2] or path

@@ -1,0 +1,126 @@
+"""Where nobody speaks: speech with its margins is kept, what lies between is silence.
+
+All lengths are lengths on the timeline. In this order, after auto-editor's way of thinking but on the safe side of it:
+
+1. Speech of at least `threshold` grows by `margin_start` before and `margin_end` after, out to whole frames.
+2. Silences shorter than `min_cut` (margins already taken off) are kept, at both ends of the footage too.
+3. Kept pieces shorter than `min_clip` grow evenly into the silence around them. (auto-editor drops them;
+   a word is worth more than a quiet moment.)
+4. Silences that this made shorter than `min_cut` are kept.
+
+So every word stays with its margins, every silence that is left is at least `min_cut` long, and every kept piece at
+least `min_clip`, unless the whole stretch is shorter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from math import ceil, floor
+from typing import NamedTuple
+
+from ..findings import Span
+from ..settings import Settings
+from .stretch import Stretch
+
+_ON_EDGE = 1e-6
+
+
+class Part(NamedTuple):
+    """Cells [left, right) that are spoken or silent, with the confidence in that."""
+
+    left: int
+    right: int
+    spoken: bool
+    confidence: float
+
+
+def parts(stretch: Stretch, speech: Sequence[Span], settings: Settings, fps: Fraction) -> list[Part]:
+    """A stretch from end to end, spoken and silent parts in turn.
+
+    The confidence of speech is the highest of its spans; that of silence is 1 without any sign of speech and falls
+    to 0.5 where a span just misses the threshold, whatever the threshold is.
+    """
+    min_cut = max(1, stretch.whole_cells(settings.min_cut, fps))
+    min_clip = stretch.whole_cells(settings.min_clip, fps)
+    kept = _joined(_with_margins(stretch, speech, settings, fps), min_cut, stretch.cells)
+    kept = _joined((_grown(span, min_clip, stretch.cells) for span in kept), min_cut, stretch.cells)
+    doubts = _doubts(stretch, speech, settings.threshold)
+    found: list[Part] = []
+    at = first = 0
+    for left, right, confidence in [*kept, (stretch.cells, stretch.cells, 0.0)]:
+        if left > at:
+            doubt, first = _doubt_in(doubts, first, at, left)
+            found.append(Part(at, left, False, 1.0 - 0.5 * doubt))
+        if right > left:
+            found.append(Part(left, right, True, confidence))
+        at = right
+    return found
+
+
+def _with_margins(
+    stretch: Stretch, speech: Sequence[Span], settings: Settings, fps: Fraction
+) -> Iterable[tuple[int, int, float]]:
+    before = stretch.cells_of(settings.margin_start, fps)
+    after = stretch.cells_of(settings.margin_end, fps)
+    for start, end, confidence in _in_cells(stretch, speech):
+        if confidence >= settings.threshold:
+            left = max(0, floor(start - before + _ON_EDGE))
+            yield left, min(stretch.cells, max(left + 1, ceil(end + after - _ON_EDGE))), confidence
+
+
+def _in_cells(stretch: Stretch, spans: Sequence[Span]) -> list[tuple[float, float, float]]:
+    """Spans that reach into the stretch, as (start, end, confidence) in cells, sorted."""
+    origin, rate = float(stretch.start), float(1 / stretch.step)
+    moved = (((s.start - origin) * rate, (s.end - origin) * rate, s.confidence) for s in spans)
+    return sorted(s for s in moved if s[1] > s[0] and s[1] > _ON_EDGE and s[0] < stretch.cells - _ON_EDGE)
+
+
+def _joined(spans: Iterable[tuple[int, int, float]], min_cut: int, cells: int) -> list[tuple[int, int, float]]:
+    """The spans, sorted, with every gap shorter than `min_cut` closed, those at both ends too."""
+    found: list[tuple[int, int, float]] = []
+    for left, right, confidence in spans:
+        if not found and left < min_cut:
+            left = 0
+        if found and left - found[-1][1] < min_cut:
+            earlier = found.pop()
+            left, right, confidence = earlier[0], max(earlier[1], right), max(earlier[2], confidence)
+        found.append((left, right, confidence))
+    if found and cells - found[-1][1] < min_cut:
+        found[-1] = (found[-1][0], cells, found[-1][2])
+    return found
+
+
+def _grown(span: tuple[int, int, float], least: int, cells: int) -> tuple[int, int, float]:
+    left, right, confidence = span
+    lacking = least - (right - left)
+    if lacking <= 0:
+        return span
+    left = max(0, min(left - lacking // 2, cells - least))
+    return left, min(cells, left + least), confidence
+
+
+def _doubts(stretch: Stretch, speech: Sequence[Span], threshold: float) -> list[tuple[float, float, float]]:
+    """Disjoint stretches of unsure speech, each with the share of the threshold that it reaches.
+
+    Spans that overlap count as one, with the highest confidence.
+    """
+    found: list[tuple[float, float, float]] = []
+    for start, end, confidence in _in_cells(stretch, [s for s in speech if s.confidence < threshold]):
+        share = confidence / threshold
+        if found and start < found[-1][1]:
+            earlier = found.pop()
+            start, end, share = earlier[0], max(earlier[1], end), max(earlier[2], share)
+        found.append((start, end, share))
+    return found
+
+
+def _doubt_in(doubts: Sequence[tuple[float, float, float]], first: int, left: int, right: int) -> tuple[float, int]:
+    """The highest share among doubts in [left, right), and where to look for the next, later range."""
+    while first < len(doubts) and doubts[first][1] <= left:
+        first += 1
+    share, at = 0.0, first
+    while at < len(doubts) and doubts[at][0] < right:
+        share = max(share, doubts[at][2])
+        at += 1
+    return share, first
