@@ -28,12 +28,14 @@ class Film:
         film: the source film; pieces of one film share it.
         small: uint8 (n, 54, 96, 3), perhaps mapped from the disk.
         transitions: (kind, start_frame, end_frame, sure), in the findings' sense.
+        labelled: whether people labelled it, and not a detector.
     """
 
     name: str
     film: str
     small: np.ndarray
     transitions: tuple[tuple[str, int, int, bool], ...]
+    labelled: bool = True
 
     def shots(self) -> list[tuple[int, int]]:
         """Half-open frame ranges that lie wholly in one shot."""
@@ -110,7 +112,7 @@ def _film(dataset: Path, record: dict[str, Any]) -> Film:
         raise MediaError(f"{path} cannot be read: {problem}.", "Collect again.") from None
     transitions = tuple((t["kind"], t["start_frame"], t["end_frame"], bool(t.get("sure", True)))
                         for t in record["transitions"])  # fmt: skip
-    return Film(record["name"], record["film"], small, transitions)
+    return Film(record["name"], record["film"], small, transitions, record.get("labelled", True))
 
 
 def _photo(path: Path) -> np.ndarray:

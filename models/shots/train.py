@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,10 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+from models.footage.collect import collect
+from models.footage.manifest import NAME
 from models.training.task import Recipe
+from neuroedit_addon.errors import MediaError
 from neuroedit_addon.worker.shots_windows import run
 
 from .edit import compose, excerpt, targets
@@ -96,8 +101,19 @@ class ShotsTask:
         return self._held_out
 
 
-def task(data: Path, smoke: bool = False) -> ShotsTask:
-    """What tools/train.py asks for."""
+def task(data: Path, smoke: bool = False, seed: int = 1) -> ShotsTask:
+    """What tools/train.py asks for; footage that is no data set yet is collected first, into dataset/ beside runs/.
+
+    Raises:
+        MediaError: no such folder, or several processes wait for a data set that is not made yet.
+    """
+    if not (data / NAME).exists():
+        if int(os.environ.get("WORLD_SIZE", "1")) > 1:
+            raise MediaError(f"{data} is no data set.", "Make one with tools/collect.py first.")
+        dataset = Path("dataset")
+        print(f"{data} is footage: collecting it into {dataset}.", file=sys.stderr)
+        collect([data], dataset, "unknown", max((os.cpu_count() or 2) - 1, 1))
+        data = dataset
     return ShotsTask(data, smoke)
 
 
