@@ -40,6 +40,8 @@ class Media:
         vfr: whether frames last differently long.
         audio: the sound track, or None.
         fingerprint: size, time and sampled contents, as the cache makes it.
+        picture_start, sound_start: second at which the first picture, the first sound begins; one of them is 0.
+            Blender's own movie and sound strips know nothing of it: frame 0 of each is its track's own start.
     """
 
     path: str
@@ -51,6 +53,8 @@ class Media:
     vfr: bool = False
     audio: Audio | None = None
     fingerprint: str = ""
+    picture_start: float = 0.0
+    sound_start: float = 0.0
 
     @property
     def rate(self) -> Fraction | None:

@@ -32,7 +32,7 @@ class FrameTimes:
             # A stamp slightly below zero is an edit list's rounding.
             self.first = time = max(time, 0.0) if stamp is not None else 0.0
         elif time <= self.last:
-            time = self.last + self._step  # a broken or repeated stamp
+            time = self.last + self._step / 100  # a broken or repeated stamp; the next one may be right again
         drift = (time - self.first) - self.count * self._step
         self._low, self._high = min(self._low, drift), max(self._high, drift)
         self.last = time

@@ -103,6 +103,8 @@ class Reader:
             vfr=self._times.vfr,
             audio=self._tracks.audio_facts if self._mono.seconds else None,
             fingerprint=fingerprint,
+            picture_start=self._times.first,
+            sound_start=self._mono.first,
         )
 
     def _sum_up(self) -> None:

@@ -23,6 +23,7 @@ class Mono:
         self._shape: tuple[object, ...] = ()
         self._position = 0  # samples handed over
         self._skip = 0  # samples that overlap what was handed over already
+        self.first = 0.0  # seconds at which the sound begins
         self.heard = 0.0  # seconds at which the next frame should start
 
     @property
@@ -34,6 +35,8 @@ class Mono:
         """The blocks that a frame starting at `time` (seconds; None follows on) completes."""
         shape = (frame.sample_rate, frame.layout.name, frame.format.name)
         jump = 0.0 if time is None else time - self.heard
+        if not self._shape:
+            self.first = max(time or 0.0, 0.0)
         if self._resampler is None or shape != self._shape or (abs(jump) > _SLACK and abs(jump) < _LONGEST_GAP):
             yield from self._restart(time if time is not None and abs(jump) < _LONGEST_GAP else self.heard)
             self._shape = shape

@@ -42,12 +42,14 @@ class Tracks:
         self._video: Any = None
         self._audio: Any = None
         try:
-            self._open(picture, sound)
+            self._open()
         except BaseException:
             self.close()
             raise
-        starts = [self._start(t) for t in (self._video, self._audio) if t is not None]
-        self.zero = 0.0 if source.stills else min(starts, default=0.0)
+        self.zero = 0.0 if source.stills else min((_start(t) for t in self._chosen()), default=0.0)
+        # Left out only now: the zero of a file is the same whatever is read of it.
+        self._video = self._video if picture else None
+        self._audio = self._audio if sound else None
 
     def close(self) -> None:
         """Let go of the files."""
@@ -67,7 +69,7 @@ class Tracks:
         """Seconds as claimed; 0 when unknown."""
         if self.source.stills:
             return float(len(self.source.stills) / self.source.fps)
-        return max((c.duration or 0) / av.time_base for c in self._containers)
+        return max((_claimed(container, self.zero) for container in self._containers), default=0.0)
 
     @property
     def audio_facts(self) -> Audio | None:
@@ -89,9 +91,11 @@ class Tracks:
         for container in self._containers:
             yield from self._decoded(container, damage, now)
 
-    def _open(self, picture: bool, sound: bool) -> None:
+    def _chosen(self) -> list[Any]:
+        return [track for track in (self._video, self._audio) if track is not None]
+
+    def _open(self) -> None:
         path = self.source.sound if self.source.stills else self.source.path
-        picture = picture and not self.source.stills
         if path is None:
             return
         container = open_media(path)
@@ -100,33 +104,26 @@ class Tracks:
         sounds = list(container.streams.audio)
         if not films and not sounds:
             raise MediaError(f"{path} has neither picture nor sound.", "Name a video or sound file.")
-        self._video = self._playable(films, picture, path, "picture")
-        self._audio = self._playable(sounds, sound, path, "sound")
-        if not self.source.stills and not self._video and not self._audio and (picture or sound):
-            wanted = " or ".join(n for n, w in (("picture", picture), ("sound", sound)) if w)
-            raise MediaError(f"{path} has no {wanted} that can be decoded.", "Convert it to H.264 and AAC.")
+        self._video = None if self.source.stills else self._playable(films, path, "picture")
+        self._audio = self._playable(sounds, path, "sound")
+        if not self._chosen():
+            raise MediaError(f"{path} is in a format that cannot be decoded here.", "Convert it to H.264 and AAC.")
         if self._video is not None:
             self._video.thread_type = "AUTO"
             self._video.codec_context.thread_count = _threads()
             self._video.codec_context.options = dict(_FAST)
 
-    def _playable(self, tracks: list[Any], wanted: bool, path: str, what: str) -> Any:
-        if not wanted or not tracks:
-            return None
+    def _playable(self, tracks: list[Any], path: str, what: str) -> Any:
         known = [t for t in tracks if t.codec_context is not None]
-        if not known:
+        if tracks and not known:
             self.warnings.append(f"The {what} of {path} is in a format that cannot be decoded; it is left out.")
-            return None
-        if len(tracks) > 1:
+        elif len(tracks) > 1:
             number = tracks.index(known[0]) + 1
             self.warnings.append(f"{path} has {len(tracks)} {what} tracks; track {number} is analysed.")
-        return known[0]
-
-    def _start(self, track: Any) -> float:
-        return float(track.start_time * track.time_base) if track.start_time is not None else 0.0
+        return known[0] if known else None
 
     def _decoded(self, container: Any, damage: Damage, now: Callable[[], float]) -> Frames:
-        tracks = [t for t in (self._video, self._audio) if t is not None]
+        tracks = self._chosen()
         if not tracks:
             return
         for packet in _packets(container, tracks, damage, now):
@@ -167,6 +164,8 @@ def _packets(container: Any, tracks: list[Any], damage: Damage, now: Callable[[]
             demux = container.demux(*tracks)
             continue
         failures = 0
+        if packet.is_corrupt:
+            damage.at(now())
         if packet.size:
             yield packet
 
@@ -176,6 +175,16 @@ def _flush(track: Any) -> Iterator[Any]:
         yield from track.codec_context.decode(None)
     except av.error.FFmpegError:
         return
+
+
+def _start(track: Any) -> float:
+    return float(track.start_time * track.time_base) if track.start_time is not None else 0.0
+
+
+def _claimed(container: Any, zero: float) -> float:
+    duration = (container.duration or 0) / av.time_base
+    # Matroska writes the last time stamp, the others the time from first to last.
+    return max(duration - zero, 0.0) if "matroska" in container.format.name else duration
 
 
 def _stamp(frame: Any, track: Any) -> float | None:
