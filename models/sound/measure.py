@@ -42,6 +42,8 @@ def held_out(data: Path, part: str = "test") -> Iterator[Case]:
         nothing = np.zeros(len(r.where), bool)
         if r.kind == "speech":
             yield Case(r.name, "clean speech", r.samples, r.where)
+        elif r.kind == "film":
+            yield Case(r.name, "only film", r.samples, nothing)
         elif r.kind in ("music", "noise"):
             yield Case(r.name, f"only {r.kind}", r.samples, nothing, nothing | (r.kind == "music"),
                        nothing | (r.kind == "noise"))  # fmt: skip

@@ -20,6 +20,7 @@ SPEECH, SINGING, MUSIC, NOISE = range(4)
 SECONDS = 10
 FRAMES = SECONDS * RATE // HOP
 _LENGTH = FRAMES * HOP
+_KINDS = ("speech", "music", "noise")
 _TUNES = 40
 """Synthesised pieces kept at a time."""
 
@@ -38,10 +39,10 @@ class Mixer:
 
     def __init__(self, recordings: Sequence[Recording], rng: np.random.Generator) -> None:
         self._rng = rng
-        self._of = {kind: [r for r in recordings if r.kind == kind] for kind in ("speech", "music", "noise", "babble")}
+        self._of = {kind: [r for r in recordings if r.kind == kind] for kind in (*_KINDS, "babble", "film")}
         self._bank = VoiceBank(self._of["speech"], rng)
         self._tunes = [music.compose(14, rng).samples for _ in range(_TUNES)]
-        self._busy = np.zeros(FRAMES, bool)
+        self._makers = {"n": self._noise, "m": self._music, "b": self._babble, "s": self._song, "f": self._film}
 
     def scene(self) -> Scene:
         """Something new."""
@@ -55,8 +56,8 @@ class Mixer:
         spoken = rng.random() < 0.62
         if spoken:
             self._conversation(scene)
-        plan = rng.choice(("", "n", "m", "nm", "b", "s"), p=(0.3, 0.32, 0.25, 0.04, 0.06, 0.03) if spoken else
-                          (0.03, 0.37, 0.35, 0.05, 0.07, 0.13))  # fmt: skip
+        plan = rng.choice(("", "n", "m", "nm", "b", "s", "f"), p=(0.3, 0.32, 0.25, 0.04, 0.06, 0.03, 0.0) if spoken else
+                          (0.03, 0.35, 0.32, 0.05, 0.06, 0.12, 0.07))  # fmt: skip
         for letter in str(plan):
             self._background(scene, letter, spoken)
         if rng.random() < 0.6:
@@ -110,7 +111,7 @@ class Mixer:
             last = int(rng.integers(first + 150, FRAMES + 300))
             last = min(last, FRAMES)
         length = (last - first) * HOP
-        samples, doubtful = {"n": self._noise, "m": self._music, "b": self._babble, "s": self._song}[letter](length)
+        samples, doubtful = self._makers[letter](length)
         samples = samples[:length]
         ratio = rng.uniform(-5, 30) if spoken else rng.uniform(-10, 15)
         loud = np.sqrt((samples**2).mean()) + 1e-9
@@ -121,6 +122,8 @@ class Mixer:
         scene.truth[first:last, kind] = 1.0
         if letter == "s":
             scene.truth[first:last, SINGING] = 1.0
+        if "music" in doubtful:  # a film's own sound: anything but speech
+            scene.truth[first:last, 1:], scene.weight[first:last, 1:] = 0.0, 0.0
         if "singing" in doubtful:
             scene.weight[first:last, SINGING] = 0.0
         if "speech" in doubtful:
@@ -155,6 +158,9 @@ class Mixer:
             return self._excerpt("babble", length), ("speech",)
         talkers = int(self._rng.integers(5, 13))
         return self._hall(self._bank.babble(length, talkers)), ("speech",) if talkers < 8 else ()
+
+    def _film(self, length: int) -> tuple[Samples, tuple[str, ...]]:
+        return (self._excerpt("film", length), ("music",)) if self._of["film"] else self._noise(length)
 
     def _excerpt(self, kind: str, length: int) -> Samples:
         found = self._of[kind][self._rng.integers(len(self._of[kind]))].samples

@@ -22,7 +22,7 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Recording:
-    """One file: `kind` speech, music, noise or babble; `samples` mono at 16 kHz; `where` speech is (speech only)."""
+    """One file: `kind` speech, music, noise, babble, or film (unknown, but nobody speaks); `samples` mono at 16 kHz; `where` speech is (speech only)."""
 
     name: str
     kind: str
@@ -37,17 +37,22 @@ def names(part: str) -> list[tuple[str, str]]:
 
 
 def load(data: Path, part: str) -> list[Recording]:
-    """Read a part's recordings from `data`/audio.
+    """Read a part's recordings from `data`.
 
     Raises:
         MediaError: a file is missing or cannot be decoded.
     """
     recordings = []
     for name, kind in names(part):
-        samples = read(data / "audio" / f"{name}.opus")
+        samples = read(path(data, name))
         where = speaking(samples) if kind == "speech" else np.zeros(-(-len(samples) // HOP), bool)
         recordings.append(Recording(name, kind, samples, where))
     return recordings
+
+
+def path(data: Path, name: str) -> Path:
+    """Where a recording of split.tsv lies: sound tracks of films below video/, all else below audio/."""
+    return data / name if name.startswith("video/") else data / "audio" / f"{name}.opus"
 
 
 def read(path: Path) -> Samples:

@@ -71,7 +71,7 @@ def _speech_row(name: str, cases: Sequence[Case], said: Sequence[Flags]) -> Row:
         row[group] = measure.f1([pair for pair, case in zip(pairs, cases, strict=True) if case.group == group])
     row["all with speech"] = measure.f1(spoken)
     row["everything"] = measure.f1(pairs)
-    for kind in ("music", "noise"):
+    for kind in ("music", "noise", "film"):
         silent = [flags for flags, case in zip(said, cases, strict=True) if case.group == f"only {kind}"]
         row[f"false on {kind} %"] = round(100 * float(np.concatenate(silent).mean()), 2) if silent else ""
     return row
