@@ -89,32 +89,52 @@ class Plan:
         require_format(data, FORMAT, name)
         try:
             plan = Plan(
-                sources=tuple(Source(s["path"], s["fingerprint"], float(s["duration"])) for s in data["sources"]),
+                sources=tuple(Source(s["path"], s["fingerprint"], _number(s, "duration")) for s in data["sources"]),
                 decisions=tuple(_decision(d) for d in data["decisions"]),
                 settings=dict(data.get("settings", {})),
                 summary=dict(data.get("summary", {})),
             )
-        except (KeyError, TypeError, ValueError, AttributeError) as problem:
-            raise PlanError(f"{name} is damaged: {problem!s}.", "Make the plan again, or mend that line.") from problem
+        except KeyError as problem:
+            raise PlanError(f"{name} is damaged: {problem} is missing.", _CURE) from problem
+        except (TypeError, ValueError, AttributeError, OverflowError) as problem:
+            raise PlanError(f"{name} is damaged: {problem!s}.", _CURE) from problem
         _check(plan, name)
         return plan
 
 
+_CURE = "Make the plan again, or mend that line."
+
+
 def _decision(values: dict[str, Any]) -> Decision:
+    enabled, source = values.get("enabled", True), values["source"]
+    if not isinstance(enabled, bool):
+        raise ValueError(f"“enabled” is {enabled!r}, not true or false")
+    if isinstance(source, bool) or not isinstance(source, int):
+        raise ValueError(f"“source” is {source!r}, not a whole number")
     return Decision(
         id=str(values["id"]),
         kind=values["kind"],
-        source=int(values["source"]),
-        start=float(values["start"]),
-        end=float(values["end"]),
-        confidence=float(values.get("confidence", 1.0)),
+        source=source,
+        start=_number(values, "start"),
+        end=_number(values, "end"),
+        confidence=_number({"confidence": 1.0, **values}, "confidence"),
         reason=str(values.get("reason", "")),
-        enabled=bool(values.get("enabled", True)),
+        enabled=enabled,
         params=dict(values.get("params", {})),
     )
 
 
+def _number(values: dict[str, Any], key: str) -> float:
+    value = values[key]
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ValueError(f"“{key}” is {value!r}, not a number")
+    return float(value)
+
+
 def _check(plan: Plan, name: str) -> None:
+    for source in plan.sources:
+        if not isinstance(source.path, str) or not 0 <= source.duration < float("inf"):
+            raise PlanError(f"{name} has the source {source.path!r} of {source.duration} s.", _CURE)
     last_end: dict[int, float] = {}
     for number, decision in enumerate(plan.decisions, start=1):
         where = f"{name}, decision {number} ({decision.id})"
@@ -124,6 +144,8 @@ def _check(plan: Plan, name: str) -> None:
             raise PlanError(f"{where} names source {decision.source}, but there are {len(plan.sources)}.")
         if not 0 <= decision.start <= decision.end < float("inf"):
             raise PlanError(f"{where} runs from {decision.start} to {decision.end} s.", "Its start must come first.")
+        if not 0 <= decision.confidence <= 1:
+            raise PlanError(f"{where} has the confidence {decision.confidence}.", "It must lie between 0 and 1.")
         if decision.kind in SPAN_KINDS:
             if decision.start < last_end.get(decision.source, 0.0) - 1e-6:
                 raise PlanError(f"{where} overlaps the one before it.", "Spans of one source must not overlap.")

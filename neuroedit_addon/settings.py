@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, fields, replace
+from decimal import Decimal
+from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
@@ -17,6 +19,7 @@ STEPS = ("cut", "dub", "grade", "mix")
 BUILT_STEPS = ("cut",)
 SILENCE_ACTIONS = ("remove", "mute", "speed", "split")
 SPLIT_POINTS = ("start", "middle", "end")
+_FASTEST_RATE = 240  # Blender's own limit; what a length in frames is at most
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,10 @@ class Time:
         return float(self.frames / fps) if self.frames is not None else float(self.seconds or 0.0)
 
     def __str__(self) -> str:
-        return f"{self.frames}" if self.frames is not None else f"{self.seconds:g}s"
+        """Text that `time` reads back to the same length, to the last digit."""
+        if self.frames is not None:
+            return str(self.frames)
+        return f"{Decimal(repr(float(self.seconds or 0.0))).normalize():f}s"
 
 
 _TIMECODE = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)")
@@ -47,9 +53,8 @@ def time(text: str) -> Time:
     if re.fullmatch(r"\d+", text):
         return Time(frames=int(text))
     if match := re.fullmatch(r"(\d+(?:\.\d*)?|\.\d+)\s*(ms|s|sec|seconds?|min|minutes?)", text):
-        unit = match[2]
-        scale = 0.001 if unit == "ms" else 60.0 if unit.startswith("min") else 1.0
-        return Time(seconds=float(match[1]) * scale)
+        unit, number = match[2], float(match[1])
+        return Time(seconds=number / 1000 if unit == "ms" else number * 60 if unit.startswith("min") else number)
     if match := _TIMECODE.fullmatch(text):
         return Time(seconds=int(match[1] or 0) * 3600 + int(match[2]) * 60 + float(match[3]))
     raise UsageError(f"“{text}” is not a time.", "Write 15 (frames), 0.6s or 00:00:00.600.")
@@ -96,7 +101,10 @@ class Settings:
 
     def __post_init__(self) -> None:
         for item in fields(self):
-            _check(item.name, getattr(self, item.name), item.metadata)
+            try:
+                _check(getattr(self, item.name), item.metadata)
+            except UsageError as problem:
+                raise UsageError(f"{item.name}: {problem.sentence}", problem.cure) from None
 
     def to_json(self) -> dict[str, Any]:
         """Plain values: times as their text, tuples as lists."""
@@ -120,48 +128,88 @@ class Settings:
         Raises:
             UsageError: an unknown key, or a value out of its range; `name` is in the sentence.
         """
-        known = {f.name: f for f in fields(self)}
         parsed: dict[str, Any] = {}
         for key, value in values.items():
-            if key not in known:
-                raise UsageError(f"{name} has the unknown setting “{key}”.", f"Known are {', '.join(known)}.")
             try:
-                parsed[key] = _parse(value, getattr(Settings(), key))
+                parsed[key] = parse(key, value)
             except UsageError as problem:
-                raise UsageError(f"{name}: {key}: {problem.sentence}", problem.cure) from None
+                raise UsageError(f"{name}: {problem.sentence}", problem.cure) from None
         return replace(self, **parsed)
 
 
-def _parse(value: Any, default: Any) -> Any:
+def parse(key: str, value: Any) -> Any:
+    """The value of one setting, given as text or plain value; times are text ("0.2s", "15") or float seconds.
+
+    Raises:
+        UsageError: the setting is unknown, or the value is of another kind or out of its range; the sentence
+            begins with `key`.
+    """
+    if key not in _FIELDS:
+        near = get_close_matches(key, _FIELDS, n=1)
+        cure = f"Did you mean {near[0]}?" if near else f"Known are {', '.join(_FIELDS)}."
+        raise UsageError(f"“{key}” is no setting.", cure)
+    try:
+        parsed = _read(value, _FIELDS[key].default)
+        _check(parsed, _FIELDS[key].metadata)
+    except UsageError as problem:
+        raise UsageError(f"{key}: {problem.sentence}", problem.cure) from None
+    return parsed
+
+
+_FIELDS = {f.name: f for f in fields(Settings)}
+
+
+def _read(value: Any, default: Any) -> Any:
     if isinstance(default, Time):
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            return Time(seconds=float(value))
-        return value if isinstance(value, Time) else time(str(value))
+        return _read_time(value)
     if isinstance(default, tuple):
+        if not isinstance(value, (str, list, tuple)):
+            raise UsageError(f"“{value}” is no list.", "Separate its words by commas.")
         items = value.split(",") if isinstance(value, str) else value
-        return tuple(str(item).strip() for item in items)
+        return tuple(dict.fromkeys(str(item).strip() for item in items))
     if isinstance(default, bool):
-        if isinstance(value, str) and value.lower() in {"yes", "true", "on", "no", "false", "off"}:
-            return value.lower() in {"yes", "true", "on"}
+        if isinstance(value, str) and value.lower() in _YES_NO:
+            return _YES_NO[value.lower()]
         if isinstance(value, bool):
             return value
         raise UsageError(f"“{value}” is not yes or no.")
     if isinstance(default, float):
         try:
+            if isinstance(value, bool):
+                raise TypeError
             return float(value)
         except (TypeError, ValueError):
             raise UsageError(f"“{value}” is not a number.") from None
     return str(value)
 
 
-def _check(name: str, value: Any, meta: Any) -> None:
+_YES_NO = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
+
+
+def _read_time(value: Any) -> Time:
+    if isinstance(value, Time):
+        return value
+    if isinstance(value, float):
+        return Time(seconds=value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        # As text this would be frames, as JSON most would take it for seconds.
+        raise UsageError(f"{value} has no unit.", f'Write "{value}s" for seconds or "{value}" in quotes for frames.')
+    return time(str(value))
+
+
+def _check(value: Any, meta: Any) -> None:
     choices = meta["choices"]
     if choices:
         for item in value if isinstance(value, tuple) else (value,):
             if item not in choices:
-                raise UsageError(f"{name}: “{item}” is unknown.", f"Choose from {', '.join(choices)}.")
+                raise UsageError(f"“{item}” is unknown.", f"Choose from {', '.join(choices)}.")
+        return
+    if isinstance(value, Time) and value.frames is not None:
+        most = round(meta["high"] * _FASTEST_RATE)
+        if not 0 <= value.frames <= most:
+            raise UsageError(f"{value.frames} frames are not between 0 and {most}.")
         return
     number = value.seconds if isinstance(value, Time) else value
     if isinstance(number, float) and not meta["low"] <= number <= meta["high"]:
         unit = " s" if isinstance(value, Time) else ""
-        raise UsageError(f"{name}: {number:g}{unit} is not between {meta['low']:g} and {meta['high']:g}{unit}.")
+        raise UsageError(f"{number:g}{unit} is not between {meta['low']:g} and {meta['high']:g}{unit}.")

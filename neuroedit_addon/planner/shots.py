@@ -40,10 +40,11 @@ def shot_splits(
     least = max(1, stretch.whole_cells(settings.min_shot, fps))
     walls = sorted({*stretch.edges, *edges, *(cell for span in removed for cell in span)})
     starts = [left for left, _ in removed]
+    origin, rate = float(stretch.start), float(1 / stretch.step)
     taken: list[int] = []
     found: list[ShotSplit] = []
     for transition in sorted(transitions, key=lambda t: (-t.confidence, t.start, t.end, t.kind)):
-        cell = _cell(stretch, transition, settings.split_at)
+        cell = floor((_second(transition, settings.split_at) - origin) * rate + 0.5)
         inside = bisect_right(starts, cell) - 1
         if inside >= 0 and cell < removed[inside][1]:
             continue
@@ -53,11 +54,10 @@ def shot_splits(
     return sorted(found, key=lambda split: split.cell)
 
 
-def _cell(stretch: Stretch, transition: Transition, where: str) -> int:
-    second = {
-        "start": transition.start, "middle": (transition.start + transition.end) / 2, "end": transition.end,
-    }[where]  # fmt: skip
-    return floor((second - float(stretch.start)) / float(stretch.step) + 0.5)
+def _second(transition: Transition, where: str) -> float:
+    if where == "middle":
+        return (transition.start + transition.end) / 2
+    return transition.start if where == "start" else transition.end
 
 
 def _is_clear(walls: Sequence[int], cell: int, least: int, bounded: bool = True) -> bool:

@@ -20,6 +20,7 @@ def statistics(timeline: Timeline, edits: EditList) -> dict[str, Any]:
         duration_in, duration_out: seconds before and after.
         cuts: removed stretches. sped_up, muted, splits: how many of these.
         clips: how many; longest_clip, median_clip, shortest_clip: seconds, 0 when nothing is left.
+        per_source: path, seconds in and out, cuts, for each media file on the timeline.
     """
     times = TimeMap.of(edits)
     left, right = timeline.span
@@ -39,6 +40,7 @@ def statistics(timeline: Timeline, edits: EditList) -> dict[str, Any]:
         "longest_clip": seconds(lengths[-1]) if lengths else 0.0,
         "median_clip": seconds(_median(lengths)) if lengths else 0.0,
         "shortest_clip": seconds(lengths[0]) if lengths else 0.0,
+        "per_source": list(_per_source(timeline, times)),
     }
 
 
@@ -58,6 +60,21 @@ def clip_lengths(timeline: Timeline, edits: EditList) -> Iterable[int]:
         lying += change[frame]
         if lying:
             yield after - frame
+
+
+def _per_source(timeline: Timeline, times: TimeMap) -> Iterable[dict[str, Any]]:
+    """What becomes of each media file; where two of its clips lie on one another, both count."""
+    sums = {path: [0, 0, 0] for path in timeline.sources}
+    for clip in timeline.clips:
+        left, right = times.moved(clip.left, clip.right)
+        counts = sums[timeline.sources[clip.source]]
+        counts[0] += clip.right - clip.left
+        counts[1] += right - left
+        counts[2] += sum(r.action == "remove" for r in times.touched(clip.left, clip.right))
+    for path, (before, after, cuts) in sums.items():
+        if before:
+            inside, outside = round(float(before / timeline.fps), 6), round(float(after / timeline.fps), 6)
+            yield {"path": path, "duration_in": inside, "duration_out": outside, "cuts": cuts}
 
 
 def _median(ordered: list[int]) -> float:

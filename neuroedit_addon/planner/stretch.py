@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
+from functools import cached_property
+from math import ceil, lcm
 
 from ..settings import Time
 from ..timeline import Clip, Timeline, nearest_frame
@@ -49,7 +50,13 @@ class Stretch:
         """The media second at which a cell begins, within the stretch."""
         if cell >= self.cells:
             return float(self.end)
-        return max(0.0, float(self.start + cell * self.step))
+        first, step, a_second = self._ticks
+        return max(0, first + cell * step) / a_second  # of integers: correctly rounded, and quicker than fractions
+
+    @cached_property
+    def _ticks(self) -> tuple[int, int, int]:
+        a_second = lcm(self.start.denominator, self.step.denominator)
+        return int(self.start * a_second), int(self.step * a_second), a_second
 
     def whole_cells(self, length: Time, fps: Fraction) -> int:
         """The fewest cells that are at least `length` long in every clip, however their frames fall."""

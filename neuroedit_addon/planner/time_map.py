@@ -54,7 +54,8 @@ class TimeMap:
         at = bisect_right(self._before, frame)
         if at % 2 == 0:  # between ranges: whole by nature
             return frame + (self._after[at - 1] - self._before[at - 1] if at else 0)
-        return floor(self.after(frame) + Fraction(1, 2))
+        old, new = self._before[at] - self._before[at - 1], self._after[at] - self._after[at - 1]
+        return self._after[at - 1] + (2 * (frame - self._before[at - 1]) * new + old) // (2 * old)
 
     def frame_before(self, frame: int) -> int:
         """The frame before the edit that is on screen at a frame after it."""
@@ -71,7 +72,8 @@ class TimeMap:
 
     def touched(self, left: int, right: int) -> tuple[Range, ...]:
         """The ranges that share frames with [left, right), which is not empty."""
-        return self.ranges[bisect_right(self._before[1::2], left) : bisect_left(self._before[::2], right)]
+        # Ranges begin at even places and end at odd ones, so a place found halves to a number of a range.
+        return self.ranges[bisect_right(self._before, left) // 2 : (bisect_left(self._before, right) + 1) // 2]
 
     def media_to_edit(self, clip: Clip, seconds: Fraction | float, fps: Fraction) -> Fraction | None:
         """Edit second (frame 0 is second 0) at which a clip shows a media second; None if that is not in the edit."""
