@@ -60,6 +60,9 @@ class Mixer:
                           (0.03, 0.35, 0.32, 0.05, 0.06, 0.12, 0.07))  # fmt: skip
         for letter in str(plan):
             self._background(scene, letter, spoken)
+        if not scene.samples.any():  # a recorder that runs in an empty, silent place
+            scene.samples += (10 ** rng.uniform(-7, -4.4) * rng.standard_normal(_LENGTH)).astype(np.float32)
+            return scene
         if rng.random() < 0.6:
             scene.samples += (10 ** rng.uniform(-5.5, -3) * rng.standard_normal(_LENGTH)).astype(np.float32)
         scene.samples = channel.degrade(scene.samples, rng)

@@ -22,7 +22,13 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Recording:
-    """One file: `kind` speech, music, noise, babble, or film (unknown, but nobody speaks); `samples` mono at 16 kHz; `where` speech is (speech only)."""
+    """One file.
+
+    Attributes:
+        kind: speech, music, noise, babble, or film (what is heard is unknown, but nobody speaks).
+        samples: mono at 16 kHz.
+        where: for every 10 ms whether somebody speaks (all False unless `kind` is speech).
+    """
 
     name: str
     kind: str

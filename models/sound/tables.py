@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from neuroedit_addon.worker.analyser import SoundBlock
-from neuroedit_addon.worker.sound_net import SoundNet
+from neuroedit_addon.worker.sound_net import RULES, SoundNet
 from neuroedit_addon.worker.sound_windows import Network
 
 from . import measure, peers
@@ -53,7 +53,7 @@ def hear(samples: Samples, network: Network | None = None) -> dict[str, Flags]:
         analyser.sound(SoundBlock(start, samples[start : start + 16_000]))
     found = analyser.finish()
     frames = -(-len(samples) // 160)
-    return {name: measure.flags(list(spans), frames) for name, spans in found.items()}  # type: ignore[call-overload]
+    return {name: measure.flags(list(found[name]), frames) for name in RULES}  # type: ignore[call-overload]
 
 
 def _speech(cases: Sequence[Case], ours: Sequence[Flags]) -> list[Row]:

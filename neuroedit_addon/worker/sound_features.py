@@ -20,7 +20,7 @@ FPS = RATE // HOP
 _FFT = 512
 _LOWEST, _HIGHEST = 50.0, 7_800.0
 _LEAD = (WIDTH - HOP) // 2
-_FLOOR = 1e-12
+_FLOOR = 1e-14
 _LOUD_SHARE = 0.95
 _DEPTH = 70.0
 _QUIETEST = -80.0
@@ -47,7 +47,7 @@ class LogMel:
             samples: mono at 16 kHz, shape (n,), full scale is 1; what is not a number counts as silence.
 
         Returns:
-            Decibels relative to full scale, shape (frames, 64), never below -120.
+            Decibels relative to full scale, shape (frames, 64), never below -140.
         """
         clean = np.nan_to_num(np.asarray(samples, np.float32), nan=0.0, posinf=0.0, neginf=0.0)
         self._samples += len(clean)

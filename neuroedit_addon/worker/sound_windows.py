@@ -24,10 +24,15 @@ Network = Callable[[Array], Array]
 
 
 class Windows:
-    """Feed samples with `add`, take what is known with `take`, end with `finish`. Holds two windows of frames."""
+    """Feed samples with `add`, take what is known with `take`, end with `finish`. Holds two windows of frames.
 
-    def __init__(self, network: Network) -> None:
-        self._network = network
+    Args:
+        network: answers for a window.
+        heard: also gets every log-mel frame, (n, 64), as it comes.
+    """
+
+    def __init__(self, network: Network, heard: Callable[[Array], None] | None = None) -> None:
+        self._network, self._heard = network, heard
         self._features = sound_features.LogMel()
         self._held: Array = np.empty((0, sound_features.BANDS), np.float32)
         self._first = 0  # the index of the first held frame
@@ -54,6 +59,8 @@ class Windows:
         return np.concatenate(ready) if ready else np.empty((0, len(CLASSES)), np.float32)
 
     def _see(self, frames: Array) -> None:
+        if self._heard:
+            self._heard(frames)
         self._held = np.concatenate((self._held, frames))
         while self._start + WINDOW <= self._first + len(self._held):
             self._look(self._start, self._start + WINDOW - MARGIN)
