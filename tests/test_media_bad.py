@@ -9,11 +9,11 @@ import pytest
 
 pytest.importorskip("av")
 
-from media_files import Picture, corrupted, empty, film, text_named_mp4, truncated  # noqa: E402
-from test_media_reading import see  # noqa: E402
+from media_files import Picture, corrupted, empty, film, text_named_mp4, truncated
+from test_media_reading import see
 
-from neuroedit_addon.errors import MediaError, UsageError  # noqa: E402
-from neuroedit_addon.worker.media import Reader  # noqa: E402
+from neuroedit_addon.errors import MediaError, UsageError
+from neuroedit_addon.worker.media import Reader
 
 
 def test_missing(tmp_path: Path) -> None:

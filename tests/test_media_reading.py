@@ -12,11 +12,11 @@ import pytest
 
 pytest.importorskip("av")
 
-from media_files import Picture, Sound, film, flash_and_colour, silence, stills  # noqa: E402
+from media_files import Picture, Sound, film, flash_and_colour, silence, stills
 
-from neuroedit_addon.findings import Media  # noqa: E402
-from neuroedit_addon.worker.analyser import LookFrame  # noqa: E402
-from neuroedit_addon.worker.media import Reader  # noqa: E402
+from neuroedit_addon.findings import Media
+from neuroedit_addon.worker.analyser import LookFrame
+from neuroedit_addon.worker.media import Reader
 
 
 @dataclass

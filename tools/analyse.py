@@ -138,8 +138,8 @@ def _write(output: Path, findings: dict[str, object]) -> None:
     beside = ""
     try:
         output.parent.mkdir(exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=output.parent, suffix=".part", delete=False) as file:
-            beside = file.name
+        handle, beside = tempfile.mkstemp(dir=output.parent, suffix=".part")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(findings, file, ensure_ascii=False, indent=1)
             file.write("\n")
         os.chmod(beside, 0o666 & ~_umask())

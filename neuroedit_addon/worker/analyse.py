@@ -47,7 +47,7 @@ def run(arguments: dict[str, Any], say: Say, cancelled: Stop) -> dict[str, Any]:
     if not sources:
         raise UsageError("There is nothing to analyse.", "Name at least one file.")
     cache = _cache(arguments)
-    marks = [fingerprint(source) if _readable(source) else "" for source in sources]
+    marks = [fingerprint(source) for source in sources]
     known = [cache.get(mark, source.path) for mark, source in zip(marks, sources, strict=True)]
     clock = _Clock(say, sources, known)
     for source, mark, found in zip(sources, marks, known, strict=True):
@@ -101,7 +101,7 @@ def analyse(source: Source, mark: str = "", at: Callable[[float], None] = lambda
 def _remarks(source: Source, found: dict[str, Any]) -> list[str]:
     loudness = found.get("loudness")
     if loudness is not None and loudness.integrated_lufs is None:
-        return [f"{source.path} is silent throughout."]
+        return [f"{source.name} is silent throughout."]
     return []
 
 
@@ -112,17 +112,12 @@ def _cache(arguments: dict[str, Any]) -> Cache:
     return Cache(Path(folder) if folder else default_folder(), versions())
 
 
-def _readable(source: Source) -> bool:
-    """Open and close a source, so that an unusable one is told before hours are spent on those before it."""
-    Reader(source).close()
-    return True
-
-
 class _Clock:
     """Says progress over all sources in media seconds, a few times a second, with the time left."""
 
     def __init__(self, say: Say, sources: list[Source], known: list[Findings | None]) -> None:
         self._say = say
+        # Opens every unknown source, so that an unusable one is told before hours are spent on those before it.
         self._claimed = {id(s): _claimed(s) for s, k in zip(sources, known, strict=True) if k is None}
         self._before = 0.0
         self._start = time.monotonic()

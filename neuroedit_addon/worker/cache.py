@@ -18,7 +18,7 @@ from pathlib import Path
 
 from ..errors import MediaError, PlanError
 from ..findings import FORMAT, Findings
-from .source import Source
+from .source import Source, require_file
 
 MOST_BYTES = 256 * 1024 * 1024
 _SAMPLE = 64 * 1024
@@ -40,19 +40,19 @@ def fingerprint(source: Source) -> str:
     """`SIZE-TIME-HASH`: bytes, modification time in nanoseconds, and BLAKE2 of sampled contents of all its files.
 
     Raises:
-        MediaError: a file cannot be read.
+        MediaError: a file is missing, empty, a folder, or cannot be read.
     """
     digest = hashlib.blake2b(digest_size=16)
     size = newest = 0
     try:
         for path in source.files:
+            require_file(path)
             with open(path, "rb") as file:
                 facts = os.fstat(file.fileno())
                 size += facts.st_size
                 newest = max(newest, facts.st_mtime_ns)
                 digest.update(f"{facts.st_size}:".encode())
                 last = max(facts.st_size - _SAMPLE, 0)
-                # Stills are many and small: their first bytes, which hold checksums of little, are not enough.
                 for place in sorted({last * i // (_SAMPLES - 1) for i in range(_SAMPLES)}):
                     file.seek(place)
                     digest.update(file.read(_SAMPLE))
@@ -95,7 +95,9 @@ class Cache:
         except OSError as problem:
             self._warn(problem)
             return None
-        return replace(found, media=replace(found.media, path=os.path.abspath(path)))
+        now = os.path.abspath(path)
+        warnings = tuple(warning.replace(found.media.path, now) for warning in found.warnings)
+        return replace(found, media=replace(found.media, path=now), warnings=warnings)
 
     def put(self, mark: str, findings: Findings) -> None:
         """Keep findings, and let the oldest entries go where they are too many."""

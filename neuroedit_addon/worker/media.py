@@ -108,14 +108,14 @@ class Reader:
         )
 
     def _sum_up(self) -> None:
-        if sentence := self._damage.sentence(self.source.path):
+        if sentence := self._damage.sentence(self.source.name):
             self.warnings.append(sentence)
         if not self._mono.seconds and self._tracks.sound_wanted:
-            self.warnings.append(f"{self.source.path} has no sound.")
+            self.warnings.append(f"{self.source.name} has no sound.")
         end = max(self._times.end, self._mono.seconds)
         if self.duration - end > max(_SHORT, 0.01 * self.duration):
             self.warnings.append(
-                f"{self.source.path} ends at {end:.1f} s although it claims {self.duration:.1f} s; the rest is missing."
+                f"{self.source.name} ends at {end:.1f} s although it claims {self.duration:.1f} s; the rest is missing."
             )
 
     def _picture(self, frame: VideoFrame, stamp: float | None) -> LookFrame:

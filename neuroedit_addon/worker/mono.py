@@ -12,6 +12,7 @@ from .analyser import SOUND_RATE, SoundBlock
 
 _SLACK = 0.04  # seconds that time stamps may stray (rounded stamps, codec delay) before they are believed
 _BLOCK = SOUND_RATE  # the longest stretch of silence handed over at once
+_PIECE = SOUND_RATE // 5  # samples in one block: few enough for a quick cancel, many enough to be cheap
 _LONGEST_GAP = 6 * 3600  # a longer jump is a broken time stamp, not a pause
 
 
@@ -40,7 +41,7 @@ class Mono:
         if self._resampler is None or shape != self._shape or (abs(jump) > _SLACK and abs(jump) < _LONGEST_GAP):
             yield from self._restart(time if time is not None and abs(jump) < _LONGEST_GAP else self.heard)
             self._shape = shape
-            self._resampler = AudioResampler(format="flt", layout="mono", rate=SOUND_RATE)
+            self._resampler = AudioResampler(format="flt", layout="mono", rate=SOUND_RATE, frame_size=_PIECE)
         self.heard += frame.samples / frame.sample_rate
         frame.pts = None
         yield from self._through(frame)

@@ -35,6 +35,11 @@ class Source:
     sound: str | None = None
 
     @property
+    def name(self) -> str:
+        """What warnings call it."""
+        return os.path.abspath(self.path)
+
+    @property
     def files(self) -> tuple[str, ...]:
         """Every file that is read."""
         return (*(self.stills or (self.path,)), *((self.sound,) if self.sound else ()))
@@ -81,7 +86,7 @@ def open_media(path: str) -> InputContainer:
     Raises:
         MediaError: missing, a folder, empty, unreadable, not media, or truncated.
     """
-    _require_file(path)
+    require_file(path)
     try:
         # "file:" keeps colons, percent signs and leading dashes in a name from meaning anything.
         return av.open(f"file:{os.path.abspath(path)}", options={"protocol_whitelist": "file,crypto,data"},
@@ -98,7 +103,12 @@ def open_media(path: str) -> InputContainer:
         ) from problem
 
 
-def _require_file(path: str) -> None:
+def require_file(path: str) -> None:
+    """Check that there is a file with something in it.
+
+    Raises:
+        MediaError: missing, a folder, empty, or in a place that cannot be read.
+    """
     try:
         size = os.stat(path).st_size
     except FileNotFoundError:

@@ -115,6 +115,7 @@ class Tracks:
 
     def _playable(self, tracks: list[Any], path: str, what: str) -> Any:
         known = [t for t in tracks if t.codec_context is not None]
+        path = os.path.abspath(path)
         if tracks and not known:
             self.warnings.append(f"The {what} of {path} is in a format that cannot be decoded; it is left out.")
         elif len(tracks) > 1:
