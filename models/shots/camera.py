@@ -51,7 +51,7 @@ def moving(rng: np.random.Generator, length: int, lively: float = 1.0) -> Path:
     """
     zoom = rng.uniform(0.45, 0.9)
     time = np.arange(length)
-    speed = lively * rng.choice((0.0, 0.001, 0.004, 0.012), p=(0.15, 0.3, 0.35, 0.2)) * rng.uniform(0.5, 1.5)
+    speed = lively * rng.choice((0.0, 0.001, 0.004, 0.012, 0.04), p=(0.15, 0.28, 0.32, 0.2, 0.05)) * rng.uniform(0.5, 1.5)
     angle = rng.uniform(0, 2 * np.pi)
     along = np.cumsum(speed * (1 + 0.5 * np.sin(time / rng.uniform(10, 60) + angle)))
     x, y = _inside(rng, zoom) + np.cos(angle) * along, _inside(rng, zoom) + np.sin(angle) * along * 0.6
@@ -61,7 +61,7 @@ def moving(rng: np.random.Generator, length: int, lively: float = 1.0) -> Path:
     if rng.random() < 0.35:
         shake = lively * rng.choice((0.002, 0.006, 0.015, 0.03))
         x, y, roll = x + wander(rng, length, shake), y + wander(rng, length, shake), wander(rng, length, shake)
-    if rng.random() < 0.12 * lively:
+    if rng.random() < 0.25 * lively:
         x = x + whip(rng, length)
     return Path(x, y, zooms, roll)
 
@@ -79,7 +79,7 @@ def wander(rng: np.random.Generator, length: int, size: float) -> np.ndarray:
 
 def whip(rng: np.random.Generator, length: int) -> np.ndarray:
     """A whip pan: for a moment the camera flies by one to three picture widths."""
-    middle, width = rng.uniform(0, length), rng.uniform(1.5, 6)
+    middle, width = rng.uniform(0, length), rng.uniform(1.5, 10)
     reach = rng.uniform(0.5, 2.5) * rng.choice((-1, 1))
     return reach / (1 + np.exp(np.clip(-(np.arange(length) - middle) / width * 2, -50, 50)))
 

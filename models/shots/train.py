@@ -25,7 +25,7 @@ from .net import KINDS, ShotNet
 from .validation import judge, tune, whole
 
 WINDOW, BATCH = 128, 8
-_REAL = 0.15
+_REAL = 0.2
 _MIDDLE_WEIGHT, _INSIDE_WEIGHT = 6.0, 1.5
 
 
@@ -44,7 +44,7 @@ class ShotsTask:
         return ShotNet().to(memory_format=torch.channels_last)
 
     def batches(self, seed: int, rank: int) -> Iterator[dict[str, np.ndarray]]:
-        """Windows of random edits, every seventh or so an excerpt of a real, labelled film."""
+        """Windows of random edits, every fifth or so an excerpt of a real, labelled film."""
         cv2.setNumThreads(1)
         rng = np.random.default_rng((seed, rank))
         material = Material(self._dataset, "train")

@@ -28,13 +28,13 @@ class Thresholds:
     Attributes:
         cut: for hard cuts.
         gradual: for dissolves, fades and wipes.
-        jump: a jump cut's probability is multiplied by this and counts as a cut's.
+        jump: this share of a jump cut's probability counts as a cut's.
         extent: a frame lies inside a gradual transition from this probability on.
     """
 
     cut: float = 0.5
     gradual: float = 0.5
-    jump: float = 0.8
+    jump: float = 1.0
     extent: float = 0.5
 
 
@@ -55,12 +55,17 @@ def read_out(probabilities: np.ndarray, thresholds: Thresholds, first: int = 0) 
 
 def resting(probabilities: np.ndarray, thresholds: Thresholds) -> np.ndarray:
     """Frames (n,) that are neither a cut nor inside anything: `read_out` may be called apart for what they separate."""
-    inside = probabilities[:, _COUNT + 1 : _COUNT + 4].max(1, initial=0.0)
-    return (_cut_strength(probabilities, thresholds) < thresholds.cut) & (inside < thresholds.extent)
+    strength, inside = _cut_strength(probabilities, thresholds), _gradual(probabilities[:, _COUNT:])
+    return (strength < thresholds.cut) & (inside < thresholds.extent)
 
 
 def _cut_strength(p: np.ndarray, thresholds: Thresholds) -> np.ndarray:
-    return np.maximum(p[:, 0], thresholds.jump * p[:, KINDS.index("jump")])
+    # Kinds exclude each other, so their probabilities add up to that of any of them.
+    return np.minimum(p[:, 0] + thresholds.jump * p[:, KINDS.index("jump")], 1.0)
+
+
+def _gradual(p: np.ndarray) -> np.ndarray:
+    return np.minimum(p[:, 1:4].sum(1), 1.0)
 
 
 def _cuts(p: np.ndarray, thresholds: Thresholds) -> list[Found]:
@@ -76,13 +81,12 @@ def _cuts(p: np.ndarray, thresholds: Thresholds) -> list[Found]:
 
 
 def _spans(p: np.ndarray, thresholds: Thresholds) -> list[Found]:
-    inside, middles = p[:, _COUNT + 1 : _COUNT + 4], p[:, 1:4]
-    some = inside.max(1, initial=0.0) >= thresholds.extent
+    inside, middle = _gradual(p[:, _COUNT:]), _gradual(p)
     found = []
-    for start, end in runs(some, gap=2):
-        kind = int(inside[start:end].sum(0).argmax())
-        high = np.sort(inside[start:end].max(1))[(end - start) // 2 :]
-        score = 0.5 * (float(middles[start:end].max()) + float(high.mean()))
+    for start, end in runs(inside >= thresholds.extent, gap=2):
+        kind = int(p[start:end, _COUNT + 1 : _COUNT + 4].sum(0).argmax())
+        high = np.sort(inside[start:end])[(end - start) // 2 :]
+        score = 0.5 * (float(middle[start:end].max()) + float(high.mean()))
         if score >= thresholds.gradual:
             found.append(Found(GRADUAL[kind], start, end, score))
     return found
