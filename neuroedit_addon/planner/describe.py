@@ -49,7 +49,7 @@ def _change(facts: dict[str, Any]) -> str:
     if "duration_in" not in facts or "duration_out" not in facts:
         return ""
     before, after = facts["duration_in"], facts["duration_out"]
-    saved = f" ({1 - after / before:.0%} shorter)" if 0 < before and after < before else ""
+    saved = f" ({1 - after / before:.0%} shorter)" if before > 0 and after < before else ""
     return f"{clock(before)} -> {clock(after)}{saved}"
 
 

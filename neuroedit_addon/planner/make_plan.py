@@ -98,7 +98,8 @@ class _Maker:
     def decision(self, kind: str, start: float, end: float, confidence: float, reason: str,
                  params: dict[str, Any] | None = None) -> Decision:  # fmt: skip
         """One decision; its id names kind, file and start, so it is the same one in the next plan."""
-        name = f"{kind}-{self.identity}-{start:.3f}"
+        word = "shot" if params and TRANSITION in params else kind  # a silence may end where a shot begins
+        name = f"{word}-{self.identity}-{start:.3f}"
         return Decision(name, kind, self.number, start, end, confidence, reason, True, params or {})
 
     def whole(self, stretch: Stretch, heard: bool, spoken: bool) -> Decision:

@@ -14,7 +14,7 @@ from ..timeline import Timeline
 from .agreement import Stripe, agree
 from .edit_list import EditList, Mute, Range, Split
 from .same_media import sources_on
-from .sections import REMOVE, Section, Spans, merged
+from .sections import REMOVE, Section, Spans, undecided, whole_runs
 from .smallest import Run, without_slivers
 
 
@@ -34,7 +34,7 @@ def resolve(plan: Plan, timeline: Timeline) -> EditList:
     spans = {source: Spans(plan, source, settings.min_confidence) for source in sorted(set(of.values()))}
     known = [spans[of[clip.source]] if clip.source in of else None for clip in timeline.clips]
     sections = [
-        own.sections(clip, timeline.fps) if own else [Section(clip.left, clip.right, 1.0, bool(clip.sound), False, "")]
+        own.sections(clip, timeline.fps) if own else [undecided(clip, clip.left, clip.right)]
         for clip, own in zip(timeline.clips, known, strict=True)
     ]
     ranges = tuple(_ranges(sections, settings, timeline.fps))
@@ -45,8 +45,8 @@ def resolve(plan: Plan, timeline: Timeline) -> EditList:
 
 def _ranges(sections: Sequence[Sequence[Section]], settings: Settings, fps: Fraction) -> Iterable[Range]:
     stripes = agree(sections)
-    asked = {run for own in sections for run in merged(own, True)}
-    kept = {run for own in sections for run in merged(own, False)}
+    asked = {run for own in sections for run in whole_runs(own, True)}
+    kept = {run for own in sections for run in whole_runs(own, False)}
     runs = without_slivers(stripes, asked, kept, _frames(settings.min_cut, fps), _frames(settings.min_clip, fps))
     return _within(runs, [stripe for stripe in stripes if stripe.factor != 1.0])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import groupby
 from math import floor, inf
 from typing import NamedTuple
 
@@ -27,6 +28,7 @@ class Section(NamedTuple):
         votes: whether the clip has a say here; if not, it follows the others.
         mute: whether its sound falls silent.
         decision: id, or an empty string where the plan says nothing.
+        whole: whether that decision is all here, not cut short by an edge of the clip.
     """
 
     left: int
@@ -35,6 +37,12 @@ class Section(NamedTuple):
     votes: bool
     mute: bool
     decision: str
+    whole: bool
+
+
+def undecided(clip: Clip, left: int, right: int) -> Section:
+    """Frames of a clip that no decision speaks of."""
+    return Section(left, right, 1.0, bool(clip.sound), False, "", False)
 
 
 class Spans:
@@ -52,6 +60,7 @@ class Spans:
         """The whole clip, section by section; what no decision speaks of is kept."""
         start, end = map(float, clip.media_span(fps))
         at_frame = Rounding(clip, fps)
+        half = float(clip.speed / fps / 2)
         found: list[Section] = []
         at = clip.left
         for number in range(bisect_right(self._ends, start), len(self._spans)):
@@ -60,13 +69,14 @@ class Spans:
                 break
             left, right = at_frame(first), at_frame(after)
             if left > at:
-                found.append(Section(at, left, 1.0, True, False, ""))
+                found.append(undecided(clip, at, left))
             if right > max(left, at):
-                found.append(Section(max(left, at), right, factor, votes and bool(clip.sound), mute, name))
+                whole = first > start - half and after < end + half
+                found.append(Section(max(left, at), right, factor, votes and bool(clip.sound), mute, name, whole))
             at = max(at, right)
         if at < clip.right:
-            found.append(Section(at, clip.right, 1.0, bool(found) or bool(clip.sound), False, ""))
-        return found if clip.sound else [section._replace(votes=False) for section in found]
+            found.append(undecided(clip, at, clip.right))
+        return found
 
     def splits(self, clip: Clip, fps: Fraction) -> Iterator[tuple[int, Decision]]:
         """The frames inside the clip at which it is split, ascending."""
@@ -119,16 +129,9 @@ def speed_factor(decision: Decision) -> float:
     return float(factor)
 
 
-def merged(sections: Sequence[Section], changed: bool) -> Iterator[tuple[int, int]]:
-    """Unbroken runs of frames that are changed (or, with `changed` False, kept) in one clip."""
-    start = end = None
-    for section in sections:
-        if (section.factor != 1.0) != changed:
-            continue
-        if end != section.left:
-            if start is not None and end is not None:
-                yield start, end
-            start = section.left
-        end = section.right
-    if start is not None and end is not None:
-        yield start, end
+def whole_runs(sections: Sequence[Section], changed: bool) -> Iterator[tuple[int, int]]:
+    """Unbroken runs of frames that one clip changes (or, with `changed` False, keeps) by whole decisions."""
+    for is_changed, run in groupby(sections, key=lambda section: section.factor != 1.0):
+        own = list(run)
+        if is_changed == changed and all(section.whole for section in own):
+            yield own[0].left, own[-1].right

@@ -1,6 +1,6 @@
-"""Slivers that arise where clips overlap: too short to be cut, or too short to be left between two cuts.
+"""Slivers that arise where clips meet or overlap: too short to be cut, or too short to be left between two cuts.
 
-What one clip's own decisions ask for is never a sliver, so a plan edited by hand is carried out as it stands.
+What one clip's decisions, seen whole, ask for is never a sliver, so a plan edited by hand is carried out as it stands.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def without_slivers(
     `min_clip` frames grow evenly into both, and what that makes shorter than `min_cut` is given up too.
 
     Args:
-        asked, kept: runs that a single clip's decisions change or keep; these may be of any length.
+        asked, kept: runs that whole decisions of a single clip change or keep; these may be of any length.
     """
     runs = [run for run in _runs(stripes, True) if run in asked or run[1] - run[0] >= min_cut]
     bridges = {run for run in _runs(stripes, False) if run not in kept and run[1] - run[0] < min_clip}
