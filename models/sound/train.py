@@ -13,13 +13,15 @@ from numpy.typing import NDArray
 from torch.nn import functional as F
 
 from models.training.task import Recipe
-from neuroedit_addon.worker.sound_features import level, log_mel, normalise
+from neuroedit_addon.worker.sound_features import BANDS, level, log_mel, normalise
 
 from . import sources
 from .mixtures import CLASSES, MUSIC, NOISE, SPEECH, Mixer, Scene
 from .net import SoundNet
 
-_BATCH = 6
+_BATCH, _MEMORY = 6, 150
+Heard = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]
+"""Log-mel frames (1000, 64), truth and weight (1000, 4)."""
 _IMPORTANCE = (1.5, 0.4, 1.0, 1.0)
 """How much each class's errors count."""
 
@@ -43,11 +45,19 @@ class SoundTask:
         return SoundNet()
 
     def batches(self, seed: int, rank: int) -> Iterator[dict[str, NDArray[np.float32]]]:
-        """Endless batches of 6 scenes: features (6, 1000, 64), truth and weight (6, 1000, 4)."""
+        """Endless batches of 6 scenes: features (6, 1000, 64), truth and weight (6, 1000, 4).
+
+        Half of them were heard shortly before and come again in another colour: making scenes costs as much time as
+        learning from them.
+        """
         rng = np.random.default_rng((seed, rank))
         mixer = Mixer(sources.load(self._folder, "train"), rng)
+        known: list[Heard] = []
         while True:
-            yield _batch([mixer.scene() for _ in range(_BATCH)], rng)
+            fresh = [_heard(mixer.scene()) for _ in range(_BATCH // 2 if len(known) > _BATCH else _BATCH)]
+            again = [known.pop(int(rng.integers(len(known)))) for _ in range(_BATCH - len(fresh))]
+            known = [*known, *fresh][-_MEMORY:]
+            yield _batch([*fresh, *again], rng)
 
     def loss(self, model: torch.nn.Module, batch: Any) -> tuple[torch.Tensor, dict[str, float]]:
         """Weighted binary cross-entropy, summed over the classes by importance."""
@@ -73,7 +83,7 @@ class SoundTask:
     def _validation(self) -> dict[str, NDArray[np.float32]]:
         rng = np.random.default_rng(20_240)
         mixer = Mixer(sources.load(self._folder, "validation"), rng)
-        return _batch([mixer.scene() for _ in range(self._scenes)], None)
+        return _batch([_heard(mixer.scene()) for _ in range(self._scenes)], None)
 
 
 def task(data: Path, smoke: bool, seed: int) -> SoundTask:
@@ -87,21 +97,28 @@ def recipe() -> Recipe:
                   threads=1)  # fmt: skip
 
 
-def _batch(scenes: list[Scene], rng: np.random.Generator | None) -> dict[str, NDArray[np.float32]]:
-    features = np.stack([_features(scene, rng) for scene in scenes])
-    truth, weight = np.stack([s.truth for s in scenes]), np.stack([s.weight for s in scenes])
-    return {"features": features, "truth": truth, "weight": weight}
+def _heard(scene: Scene) -> Heard:
+    return log_mel(scene.samples), scene.truth, scene.weight
 
 
-def _features(scene: Scene, rng: np.random.Generator | None) -> NDArray[np.float32]:
-    frames = log_mel(scene.samples)
+def _batch(scenes: list[Heard], rng: np.random.Generator | None) -> dict[str, NDArray[np.float32]]:
+    features = np.stack([_features(frames, rng) for frames, _, _ in scenes])
+    return {"features": features, "truth": np.stack([s[1] for s in scenes]), "weight": np.stack([s[2] for s in scenes])}
+
+
+def _features(frames: NDArray[np.float32], rng: np.random.Generator | None) -> NDArray[np.float32]:
+    if rng is None:
+        return normalise(frames, level(frames))
+    if rng.random() < 0.5:  # another microphone
+        corners = rng.normal(0, 3, 5)
+        frames = frames + np.interp(np.arange(BANDS), np.linspace(0, BANDS - 1, 5), corners).astype(np.float32)
     reference = level(frames)
-    if rng is not None and rng.random() < 0.2:  # as after something louder, see sound_features.level
+    if rng.random() < 0.2:  # as after something louder, see sound_features.level
         reference += rng.uniform(0, 25)
     features = normalise(frames, reference)
-    if rng is not None and rng.random() < 0.3:  # SpecAugment (Park et al. 2019), frequency only
+    if rng.random() < 0.3:  # SpecAugment (Park et al. 2019), frequency only
         width = int(rng.integers(1, 9))
-        start = int(rng.integers(0, features.shape[1] - width))
+        start = int(rng.integers(0, BANDS - width))
         features[:, start : start + width] = features.min()
     return features
 
