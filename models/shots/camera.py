@@ -51,9 +51,9 @@ def moving(rng: np.random.Generator, length: int, lively: float = 1.0) -> Path:
     """
     zoom = rng.uniform(0.45, 0.9)
     time = np.arange(length)
-    speed = lively * rng.choice((0.0, 0.001, 0.004, 0.012, 0.04), p=(0.15, 0.28, 0.32, 0.2, 0.05)) * rng.uniform(0.5, 1.5)
+    speed = rng.choice((0.0, 0.001, 0.004, 0.012, 0.04), p=(0.15, 0.28, 0.32, 0.2, 0.05)) * rng.uniform(0.5, 1.5)
     angle = rng.uniform(0, 2 * np.pi)
-    along = np.cumsum(speed * (1 + 0.5 * np.sin(time / rng.uniform(10, 60) + angle)))
+    along = np.cumsum(lively * speed * (1 + 0.5 * np.sin(time / rng.uniform(10, 60) + angle)))
     x, y = _inside(rng, zoom) + np.cos(angle) * along, _inside(rng, zoom) + np.sin(angle) * along * 0.6
     grow = rng.choice((0.0, 0.0, 0.002, 0.01)) * rng.uniform(-1, 1) * lively
     zooms = np.clip(zoom * np.exp(grow * time), 0.25, 1.0)

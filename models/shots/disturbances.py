@@ -10,7 +10,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from .net import HEIGHT, WIDTH
+from neuroedit_addon.worker.shots_windows import HEIGHT, WIDTH
 
 _ROWS, _COLUMNS = np.mgrid[0:HEIGHT, 0:WIDTH].astype(np.float32)
 Other = Callable[[int], np.ndarray]

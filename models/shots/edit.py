@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from neuroedit_addon.worker.shots_read_out import KINDS
+from neuroedit_addon.worker.shots_windows import halved
+
 from . import look, transitions
 from .camera import Path, fixed, moving
 from .disturbances import disturb
 from .material import Film, Material
-from .net import KINDS
 from .painted import blank
 from .takes import Take
 
-_KINDS = ("cut", "dissolve", "fade", "wipe", "jump")
 _ODDS = (0.5, 0.16, 0.13, 0.12, 0.09)
 _TEMPI, _TEMPO_ODDS = (8, 14, 25, 45, 90, 500), (0.1, 0.18, 0.22, 0.2, 0.12, 0.18)
 _LEAST = {"cut": 0.03, "dissolve": 0.035, "fade": 0.03, "wipe": 0.03, "jump": 0.02}
@@ -108,13 +109,6 @@ def excerpt(rng: np.random.Generator, film: Film, length: int) -> Edit:
     return Edit(as_bytes(part), tuple(t for t in truth if not (t.start <= 0 and t.kind == "cut")))
 
 
-def halved(pictures: np.ndarray) -> np.ndarray:
-    """(n, 54, 96, 3) -> (n, 27, 48, 3), means of 2 x 2 pixels, uint8."""
-    wide = pictures.astype(np.uint16)
-    total = wide[:, 0::2, 0::2] + wide[:, 1::2, 0::2] + wide[:, 0::2, 1::2] + wide[:, 1::2, 1::2]
-    return ((total + 2) >> 2).astype(np.uint8)
-
-
 def as_bytes(pictures: np.ndarray) -> np.ndarray:
     """0..1 to 0..255."""
     return (np.clip(pictures, 0, 1) * 255 + 0.5).astype(np.uint8)
@@ -146,7 +140,7 @@ def _plan(rng: np.random.Generator, material: Material, length: int) -> list[_Pi
     while not pieces or pieces[-1].end <= length:
         size = int(np.clip(rng.lognormal(np.log(tempo), 0.55), 3, 600))
         end = max(min(at + size, length + 1), at + 3)
-        kind = str(rng.choice(_KINDS, p=_ODDS)) if end <= length else "cut"
+        kind = str(rng.choice(KINDS, p=_ODDS)) if end <= length else "cut"
         after = _span(rng, kind, size)
         last = pieces[-1] if pieces else None
         if last and last.kind == "jump":

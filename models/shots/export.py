@@ -13,14 +13,14 @@ import torch
 
 from models.training import onnx_file, release
 from neuroedit_addon.errors import MediaError
-from neuroedit_addon.worker.shots_windows import WINDOW, run
+from neuroedit_addon.worker.shots_windows import HEIGHT, WIDTH, WINDOW, run
 
 from . import card
 from .calibrate import platt
 from .edit import Edit
 from .material import Material
 from .measure import open_test, scored
-from .net import HEIGHT, WIDTH, ShotNet
+from .net import ShotNet
 from .validation import tune, whole
 
 FOLDER = Path(__file__).resolve().parent

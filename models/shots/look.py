@@ -8,7 +8,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from .net import HEIGHT, WIDTH
+from neuroedit_addon.worker.shots_windows import HEIGHT, WIDTH
 
 _LUMA = np.array((0.2126, 0.7152, 0.0722), np.float32)
 

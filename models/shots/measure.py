@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from neuroedit_addon.worker.shots_read_out import Found, Thresholds, read_out
-from neuroedit_addon.worker.shots_windows import Network, run
+from neuroedit_addon.worker.shots_windows import Network, halved, run
 
 from .disturbances import flash, strobe
-from .edit import Edit, Truth, as_bytes, compose, halved
+from .edit import Edit, Truth, as_bytes, compose
 from .evaluate import Counts, count, total
 from .material import Film, Material
 from .validation import compare, whole

@@ -11,8 +11,9 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-HEIGHT, WIDTH = 27, 48
-KINDS = ("cut", "dissolve", "fade", "wipe", "jump")
+from neuroedit_addon.worker.shots_read_out import KINDS
+from neuroedit_addon.worker.shots_windows import HEIGHT, WIDTH
+
 REACH = 48
 """Frames looked at on either side for likeness."""
 LAGS = (1, 2, 4, 8, 16)

@@ -8,8 +8,9 @@ from typing import Protocol
 import cv2
 import numpy as np
 
+from neuroedit_addon.worker.shots_windows import HEIGHT, WIDTH
+
 from .camera import Path
-from .net import HEIGHT, WIDTH
 
 
 class Take(Protocol):

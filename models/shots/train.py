@@ -17,11 +17,12 @@ from models.footage.collect import collect
 from models.footage.manifest import NAME
 from models.training.task import Recipe
 from neuroedit_addon.errors import MediaError
+from neuroedit_addon.worker.shots_read_out import KINDS
 from neuroedit_addon.worker.shots_windows import run
 
 from .edit import compose, excerpt, targets
 from .material import Material
-from .net import KINDS, ShotNet
+from .net import ShotNet
 from .validation import judge, tune, whole
 
 WINDOW, BATCH = 128, 8

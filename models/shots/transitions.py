@@ -8,7 +8,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from .net import HEIGHT, WIDTH
+from neuroedit_addon.worker.shots_windows import HEIGHT, WIDTH
 
 _ROWS, _COLUMNS = np.mgrid[0:HEIGHT, 0:WIDTH].astype(np.float32)
 _U, _V = (_COLUMNS + 0.5) / WIDTH, (_ROWS + 0.5) / HEIGHT

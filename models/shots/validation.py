@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from neuroedit_addon.worker.shots_read_out import Found, Thresholds, read_out
+from neuroedit_addon.worker.shots_windows import halved
 
-from .edit import Edit, Truth, halved
+from .edit import Edit, Truth
 from .evaluate import Counts, count, total
 from .material import Film
 

@@ -39,7 +39,7 @@ class ShotFinder:
     def __init__(self, threads: int = 1, models: Path = MODELS) -> None:
         session = open_network(NETWORK, threads, models)
         self._thresholds, self._calibration = _settings(session)
-        self.version = f"shots-{weights(NETWORK, models)[1][:12]}"
+        self.version = f"shots/1-{weights(NETWORK, models)[1][:12]}"
         self._windows = Windows(lambda frames: _sigmoid(session.run(None, {"frames": frames})[0]))
         self._open = np.empty((0, 10), np.float32)
         self._first = 0
