@@ -90,6 +90,11 @@ def test_a_silent_file_is_left_alone_unless_told():
     assert "nothing is left of the timeline" in plan.summary["warnings"]
 
 
+def test_a_film_shorter_than_a_silence_worth_a_cut_is_kept():
+    chosen = replace(BARE, cut_all_silent=True, min_cut=Time(seconds=0.2))
+    assert told(make_plan([heard([], (), 0.16)], timeline(clip(0, 4)), chosen)) == [("keep", 0, 0.16)]
+
+
 def test_a_file_without_sound_is_only_split():
     plan = make_plan([heard([], [(5, 5)], 10, audio=False)], timeline(clip(1, 251, sound=False)), BARE)
     assert told(plan) == [("keep", 0, 10), ("split", 5, 5)]

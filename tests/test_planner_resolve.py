@@ -89,7 +89,8 @@ def test_no_spoken_frame_is_lost(shown, speech, cuts, chosen):
             first = lying.left + (Fraction(a) - start) / lying.speed * shown.fps + Fraction(1, 2)
             after = lying.left + (Fraction(b) - start) / lying.speed * shown.fps - Fraction(1, 2)
             first, after = max(first, lying.left), min(after, lying.right)
-            assert not any(r.left < after and first < r.right for r in edits.ranges)
+            if first < after:
+                assert not any(r.left < after and first < r.right for r in edits.ranges)
 
 
 @bounded

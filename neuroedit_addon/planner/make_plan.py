@@ -110,6 +110,9 @@ class _Maker:
 
     def cut(self, stretch: Stretch, pieces: Sequence[Part]) -> list[Decision]:
         """A stretch in which silence is dealt with."""
+        if not any(p.spoken for p in pieces) and stretch.cells < stretch.whole_cells(self.settings.min_cut, self.fps):
+            kept = self.decision("keep", stretch.second(0), stretch.second(stretch.cells), 1.0, "too short to cut")
+            return [kept, *self.shots(stretch, (), ())]
         made = []
         for left, right, spoken, confidence in pieces:
             start, end = stretch.second(left), stretch.second(right)

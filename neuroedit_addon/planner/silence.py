@@ -42,7 +42,7 @@ def parts(stretch: Stretch, speech: Sequence[Span], settings: Settings, fps: Fra
     to 0.5 where a span just misses the threshold, whatever the threshold is.
     """
     min_cut = max(1, stretch.whole_cells(settings.min_cut, fps))
-    min_clip = stretch.whole_cells(settings.min_clip, fps)
+    min_clip = stretch.whole_cells(settings.min_clip, fps, least=1)
     kept = _joined(_with_margins(stretch, speech, settings, fps), min_cut, stretch.cells)
     kept = _joined((_grown(span, min_clip, stretch.cells) for span in kept), min_cut, stretch.cells)
     doubts = _doubts(stretch, speech, settings.threshold)

@@ -58,9 +58,10 @@ class Stretch:
         a_second = lcm(self.start.denominator, self.step.denominator)
         return int(self.start * a_second), int(self.step * a_second), a_second
 
-    def whole_cells(self, length: Time, fps: Fraction) -> int:
-        """The fewest cells that are at least `length` long in every clip, however their frames fall."""
+    def whole_cells(self, length: Time, fps: Fraction, least: int = 0) -> int:
+        """The fewest cells that are `length`, and `least` frames, long in every clip, however their frames fall."""
         frames = length.frames if length.frames is not None else ceil(length.at(fps) * float(fps) - _ON_EDGE)
+        frames = max(frames, least)
         if self.one_grid or frames == 0:
             return frames
         return ceil((frames + 1) * self.coarsest)
