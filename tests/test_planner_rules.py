@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from planner_material import bounded, clip, heard, layouts, one_clip, points, settings, spans, timeline
 
 from neuroedit_addon.plan import KINDS, SPAN_KINDS, Plan
-from neuroedit_addon.planner.make_plan import make_plan
+from neuroedit_addon.planner.make_plan import make_plan, plan_and_edits
 from neuroedit_addon.planner.resolve import resolve
 from neuroedit_addon.settings import Settings, Time
 from neuroedit_addon.timeline import Timeline
@@ -136,6 +136,7 @@ def test_the_same_input_gives_the_same_plan(shown, speech, cuts, chosen, seed):
     ]  # fmt: skip
     again = make_plan(mixed, shown, chosen)
     assert again == plan
+    assert plan_and_edits(mixed, shown, chosen) == (plan, resolve(plan, shown))
     assert Plan.from_json(plan.to_json()) == plan
 
 

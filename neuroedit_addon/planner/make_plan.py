@@ -12,6 +12,7 @@ from ..findings import Findings
 from ..plan import KINDS, Decision, Plan, Source
 from ..settings import BUILT_STEPS, Settings
 from ..timeline import Timeline
+from .edit_list import EditList
 from .resolve import resolve
 from .shots import shot_splits
 from .silence import Part, parts
@@ -37,6 +38,13 @@ def make_plan(findings: Sequence[Findings], timeline: Timeline, settings: Settin
     Raises:
         PlanError: never for findings and timelines that keep their own promises.
     """
+    return plan_and_edits(findings, timeline, settings)[0]
+
+
+def plan_and_edits(
+    findings: Sequence[Findings], timeline: Timeline, settings: Settings
+) -> tuple[Plan, EditList]:
+    """`make_plan` together with what `resolve` makes of it, for the time of one."""
     known = {f.media.path: f for f in reversed(findings)}
     paths = [path for path in dict.fromkeys(timeline.sources) if path in known]
     sources, decisions, warnings = [], [], []
@@ -50,7 +58,8 @@ def make_plan(findings: Sequence[Findings], timeline: Timeline, settings: Settin
     warnings += [f"{_name(path)}: not analysed, so it stays as it is" for path in sorted(used - known.keys())]
     warnings += [f"{step} is not built yet" for step in settings.steps if step not in BUILT_STEPS]
     plan = Plan(tuple(sources), tuple(decisions), settings.to_json())
-    return replace(plan, summary=_summary(plan, timeline, settings, warnings))
+    edits = resolve(plan, timeline)
+    return replace(plan, summary=_summary(plan, timeline, edits, settings, warnings)), edits
 
 
 def _decide(
@@ -150,10 +159,12 @@ class _Maker:
         return made
 
 
-def _summary(plan: Plan, timeline: Timeline, settings: Settings, warnings: Iterable[str]) -> dict[str, Any]:
-    summary = statistics(timeline, resolve(plan, timeline))
+def _summary(
+    plan: Plan, timeline: Timeline, edits: EditList, settings: Settings, warnings: Iterable[str]
+) -> dict[str, Any]:
+    summary = statistics(timeline, edits)
     notes = list(warnings)
-    weak = sum(d.confidence < settings.min_confidence for d in plan.decisions if d.kind not in ("keep",))
+    weak = sum(d.confidence < settings.min_confidence for d in plan.decisions if d.kind != "keep")
     if weak:
         notes.append(f"{weak} decision{'s' * (weak > 1)} below the confidence of {settings.min_confidence:g}: "
                      "proposed, not carried out")  # fmt: skip
