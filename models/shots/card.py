@@ -10,6 +10,7 @@ import numpy as np
 
 from models.training import release
 from neuroedit_addon.worker.network import open_network
+from neuroedit_addon.worker.shots import NETWORK, settings, sigmoid
 from neuroedit_addon.worker.shots_read_out import Thresholds
 from neuroedit_addon.worker.shots_windows import run
 
@@ -32,12 +33,12 @@ _LIMITS = """* Few films trained it: one animated film, one film with actors, a 
 
 def write(path: Path, data: Path, record: dict[str, Any], told: dict[str, Any]) -> None:
     """Measure the shipped ONNX file on a data set and write card.md."""
-    session = open_network("shots/shots.onnx")
+    session = open_network(NETWORK)
     kept = session.get_modelmeta().custom_metadata_map
-    thresholds = Thresholds(**json.loads(kept["thresholds"]))
+    thresholds, _ = settings(session)
 
     def network(frames: np.ndarray) -> np.ndarray:
-        return 1 / (1 + np.exp(-session.run(None, {"frames": frames})[0]))
+        return sigmoid(session.run(None, {"frames": frames})[0])
 
     find = measure.detector(network, thresholds)
     edits = measure.open_test(data)

@@ -18,6 +18,7 @@ import torch
 from neuroedit_addon.errors import ModelError
 
 from . import checkpoint
+from .tables import table as table
 
 MODELS = Path(__file__).resolve().parents[1]
 INDEX = MODELS / "index.json"
@@ -74,17 +75,3 @@ def write_card(path: Path, title: str, sections: Mapping[str, str]) -> None:
     """A network's card.md: a title and sections of Markdown, in order."""
     body = "\n\n".join(f"## {name}\n\n{text.strip()}" for name, text in sections.items())
     path.write_text(f"# {title}\n\n{body}\n", encoding="utf-8")
-
-
-def table(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Rows as a Markdown table; the first row's keys are the columns."""
-    if not rows:
-        return ""
-    names = list(rows[0])
-    lines = ["| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
-    lines += ["| " + " | ".join(_cell(row.get(name, "")) for name in names) + " |" for row in rows]
-    return "\n".join(lines)
-
-
-def _cell(value: Any) -> str:
-    return f"{value:.3f}" if isinstance(value, float) else str(value)

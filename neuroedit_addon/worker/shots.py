@@ -38,9 +38,9 @@ class ShotFinder:
 
     def __init__(self, threads: int = 1, models: Path = MODELS) -> None:
         session = open_network(NETWORK, threads, models)
-        self._thresholds, self._calibration = _settings(session)
+        self._thresholds, self._calibration = settings(session)
         self.version = f"shots/1-{weights(NETWORK, models)[1][:12]}"
-        self._windows = Windows(lambda frames: _sigmoid(session.run(None, {"frames": frames})[0]))
+        self._windows = Windows(lambda frames: sigmoid(session.run(None, {"frames": frames})[0]))
         self._open = np.empty((0, 10), np.float32)
         self._first = 0
         self._times: deque[float] = deque()
@@ -100,8 +100,13 @@ class ShotFinder:
         return self._times[index] if index < len(self._times) else self._times[-1] + self._spacing
 
 
-def _settings(session: Any) -> tuple[Thresholds, dict[str, list[float]]]:
-    """Thresholds and calibration, which travel inside the network's file."""
+def settings(session: Any) -> tuple[Thresholds, dict[str, list[float]]]:
+    """Thresholds, and slope and shift of the confidence for cuts and gradual transitions; they travel inside the
+    network's file.
+
+    Raises:
+        ModelError: they are not there.
+    """
     kept = session.get_modelmeta().custom_metadata_map
     try:
         return Thresholds(**json.loads(kept["thresholds"])), json.loads(kept["calibration"])
@@ -109,7 +114,8 @@ def _settings(session: Any) -> tuple[Thresholds, dict[str, list[float]]]:
         raise ModelError("The shots network holds no thresholds.", "Export it again with tools/export.py.") from None
 
 
-def _sigmoid(x: np.ndarray) -> np.ndarray:
+def sigmoid(x: np.ndarray) -> np.ndarray:
+    """Logits to probabilities."""
     return 1 / (1 + np.exp(-np.clip(x, -30, 30)))
 
 
