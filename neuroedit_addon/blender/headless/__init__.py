@@ -1,0 +1,1 @@
+"""Auto Edit without a window: gather, analyse, plan, apply, render."""

@@ -1,0 +1,186 @@
+"""The command line of Auto Edit: words in, exit code out. bpy is imported only once the words make sense."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from ... import presets, settings_flags
+from ...errors import Cancelled, NeuroEditError, OutputError, UsageError, WorkerError
+from ...planner.describe import clock, lines
+from ...settings import Settings
+from .knowing import Knower, WorkerPython
+from .order import RENDERERS, Order
+from .quiet import quiet
+from .stopping import Stopper
+from .telling import HOW, Teller
+
+if TYPE_CHECKING:
+    from .session import Edit
+
+_EPILOG = """times: 15 (frames), 0.6s, 00:00:00.600
+exit codes: 0 done, 1 failed, 2 usage, 130 cancelled
+A file whose name begins with a dash is named after a lone --, or as ./-name.mp4."""
+Finish = Callable[["Sequence[Edit]"], None]
+
+
+def main(words: Sequence[str], python: WorkerPython, finish: Finish = lambda edits: None) -> int:
+    """Do what the words say; never raises.
+
+    Args:
+        python: gives the worker's interpreter and folders for its path, when one is needed.
+        finish: called with the edits after their summaries were printed.
+
+    Returns:
+        the exit code: 0 done, 1 failed, 2 usage, 130 cancelled.
+    """
+    try:
+        options = parser().parse_args(list(words))
+    except SystemExit as usage:
+        return int(usage.code or 0)
+    stopper = Stopper()
+    with quiet(options.debug) as streams:
+        teller = Teller(options.progress, options.quiet, options.debug, streams.err)
+        try:
+            stopper.install()
+            order = order_of(options)
+            with _temporary(order.temp_dir, stopper):
+                edits = _edit(order, python, teller, stopper)
+            teller.clear()
+            if not options.quiet:
+                for edit in edits:
+                    _tell(edit, order, len(edits) > 1)
+            finish(edits)
+        except (Exception, KeyboardInterrupt) as problem:
+            teller.clear()
+            return _failed(problem, options.debug, stopper)
+        return 0 if len(edits) == 1 or all(edit.written or order.dry_run for edit in edits) else 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """All words of the command line; the settings' flags come from `Settings`."""
+    made = argparse.ArgumentParser(
+        prog="autoedit", description="Turns raw footage into a finished, still fully editable edit.", epilog=_EPILOG,
+        allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    made.add_argument("inputs", nargs="*", metavar="FILE",
+                      help="footage, folders of it, or one .blend; nothing for the project that is open in Blender")  # fmt: skip
+    made.add_argument("-o", "--output", action="append", default=[], metavar="OUT",
+                      help=".mp4, .mkv, .webm, .mov or .blend; may be given twice; FOLDER/ for one film a file")  # fmt: skip
+    made.add_argument("--preset", metavar="NAME", help="choices to begin with: " + ", ".join(presets.available()))
+    made.add_argument("--demo", action="store_true", help="make sample footage, edit it, and say how good the edit is")
+    files = made.add_argument_group("findings and plans")
+    files.add_argument("--findings", action="append", type=Path, default=[], metavar="JSON",
+                       help="findings of the footage, to be used instead of analysing (a file, or a folder of them)")  # fmt: skip
+    files.add_argument("--plan-out", type=Path, metavar="JSON", help="write every decision here")
+    files.add_argument("--plan", type=Path, metavar="JSON", help="replay this plan; nothing is analysed")
+    files.add_argument("--dry-run", action="store_true", help="say what would be done; write no film and no project")
+    settings_flags.add_arguments(made)
+    how = made.add_argument_group("how it is done")
+    how.add_argument("--render", choices=RENDERERS, default="auto",
+                     help="auto takes the fast way where it gives the same film: plain cuts of one kind of footage")  # fmt: skip
+    how.add_argument("--no-cache", action="store_true", help="analyse even what is known, and remember nothing")
+    how.add_argument("--cache-dir", type=Path, metavar="FOLDER", help="where findings are remembered")
+    how.add_argument("--temp-dir", type=Path, metavar="FOLDER", help="where temporary files go")
+    how.add_argument("--progress", choices=HOW, default="bar", help="how progress is shown, on standard error")
+    how.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors")
+    how.add_argument("--debug", action="store_true", help="show logs, and where in the program something failed")
+    return made
+
+
+def order_of(options: argparse.Namespace) -> Order:
+    """What the words ask for.
+
+    Raises:
+        UsageError: they do not go together, or name an unknown preset.
+    """
+    settings = presets.load(options.preset).settings if options.preset else Settings()
+    given = settings_flags.chosen(options)
+    if options.plan and (options.findings or options.preset or given):
+        raise UsageError("A plan brings its own settings and findings.", "Leave out --preset, --findings and settings.")
+    if not (options.output or options.dry_run or options.plan_out):
+        raise UsageError("There is nowhere to put the result.", "Say -o FILM.mp4, -o PROJECT.blend or --dry-run.")
+    return Order(
+        inputs=tuple(options.inputs), outputs=tuple(options.output), settings=settings.changed(given),
+        findings=tuple(options.findings), plan=options.plan, plan_out=options.plan_out, dry_run=options.dry_run,
+        cache=not options.no_cache, cache_dir=options.cache_dir, temp_dir=options.temp_dir, renderer=options.render,
+    )  # fmt: skip
+
+
+def leave(code: int) -> NoReturn:
+    """End the process with this exit code, whichever program it runs in.
+
+    Blender would say 0 whatever a script says, and the bpy module can hang while it looks for leaks.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    bpy = sys.modules.get("bpy")
+    if bpy is not None:
+        shutil.rmtree(bpy.app.tempdir, ignore_errors=True)
+    os._exit(code)
+
+
+def _edit(order: Order, python: WorkerPython, teller: Teller, stopper: Stopper) -> list[Edit]:
+    from .session import Session
+
+    knower = Knower(python, teller, order.cache, order.cache_dir)
+    return Session(order, knower, teller, teller.warn, stopper).run()
+
+
+@contextmanager
+def _temporary(folder: Path | None, stopper: Stopper) -> Iterator[None]:
+    """A folder of its own for all that passes, Blender's and the worker's too; removed afterwards."""
+    try:
+        own = Path(tempfile.mkdtemp(prefix="neuroedit-", dir=folder))
+    except OSError as problem:
+        where = folder or tempfile.gettempdir()
+        raise OutputError(f"Temporary files cannot be written to {where}: {problem.strerror}.",
+                          "Name another folder with --temp-dir.") from problem  # fmt: skip
+    stopper.leftovers.add(own)
+    former = {name: os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP")}
+    os.environ.update(dict.fromkeys(former, str(own)))
+    tempfile.tempdir = str(own)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = None
+        for name, value in former.items():
+            os.environ.pop(name, None) if value is None else os.environ.update({name: value})
+        shutil.rmtree(own, ignore_errors=True)
+        stopper.leftovers.discard(own)
+
+
+def _tell(edit: Edit, order: Order, several: bool) -> None:
+    if several and edit.plan.sources:
+        print(edit.plan.sources[0].path)
+    for line in lines(edit.plan):
+        print(line)
+    if order.dry_run:
+        for decision in edit.plan.decisions:
+            if decision.kind != "keep":
+                print(f"  {clock(decision.start):>9}  {decision.kind:<7} {decision.reason}")
+    for path in edit.written:
+        print(f"{'Wrote':<14} {path}")
+
+
+def _failed(problem: BaseException, debug: bool, stopper: Stopper) -> int:
+    if stopper.asked() or isinstance(problem, (KeyboardInterrupt, Cancelled)):
+        problem = Cancelled()
+    if debug and not isinstance(problem, Cancelled):
+        traceback.print_exception(problem)
+    if isinstance(problem, NeuroEditError):
+        print(f"autoedit: {problem}", file=sys.stderr)
+        if debug and isinstance(problem, WorkerError) and problem.log:
+            print(problem.log, file=sys.stderr)
+        return problem.exit_code
+    print(f"autoedit: Something went wrong inside NeuroEdit: {type(problem).__name__}: {problem}. "
+          "Run with --debug and report what it says.", file=sys.stderr)  # fmt: skip
+    return 1

@@ -1,0 +1,191 @@
+"""One run of Auto Edit: gather, analyse, plan, apply, render. Every function here is one step of that line."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from ...errors import MediaError, TimelineError, UsageError
+from ...findings import Findings, Media, read_json
+from ...messages import Message, Progress
+from ...plan import Plan
+from ...planner.make_plan import make_plan
+from ...planner.resolve import resolve
+from ...planner.same_media import matched
+from ...planner.statistics import statistics
+from ...timeline import Timeline
+from .. import read, record
+from ..apply import apply
+from ..render import render
+from ..whole_file import whole_file
+from .inputs import Inputs, gather
+from .knowing import Knower, matched_findings, read_findings
+from .order import Order, Targets, one_each, require_not_input, targets, wants_folder
+from .project import edited_scene, fresh, has_project, open_project, save
+from .stopping import Stopper
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What came of one edit: the plan with its numbers, its findings, and the files that were written."""
+
+    plan: Plan
+    findings: tuple[Findings, ...]
+    written: tuple[Path, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Session:
+    """What every step needs: the order, the worker, the ear of the user, and the way to stop."""
+
+    order: Order
+    knower: Knower
+    tell: Callable[[Message], None]
+    warn: Callable[[str], None]
+    stopper: Stopper
+
+    def run(self) -> list[Edit]:
+        """Do it all; one edit for each film.
+
+        Raises:
+            NeuroEditError: whatever went wrong; films that were finished before it stay.
+        """
+        order = self.order
+        each = wants_folder(order.outputs)
+        inputs = gather(order.inputs)
+        for note in inputs.notes:
+            self.warn(note)
+        if not inputs.files:
+            return [self._project(inputs, each)]
+        if each and not order.dry_run:
+            return self._one_each(inputs)
+        goal = targets(order.outputs) if not each else Targets()
+        require_not_input(self._written(goal), inputs.files)
+        return [self._edit_files(inputs.files, inputs, goal)]
+
+    def _project(self, inputs: Inputs, each: bool) -> Edit:
+        if inputs.blend is None and not has_project():
+            raise UsageError("There is nothing to edit.", "Name files, a folder, or a .blend.")
+        named = inputs.blend or Path(bpy.data.filepath or "untitled.blend")
+        goal = one_each(self.order.outputs[0], [named])[named] if each else targets(self.order.outputs)
+        require_not_input(self._written(goal), [named])
+        if inputs.blend:
+            open_project(inputs.blend)
+        scene = edited_scene()
+        paths = read.sources(scene)
+        if not paths:
+            raise TimelineError("No strip on the sequencer can be edited.", "Are they all locked or muted?")
+        require_not_input(self._written(goal), map(Path, paths))
+        record.revert(scene)  # what an earlier run made and nobody touched since is made anew
+        found, media = self._know(paths, lambda path: False)
+        return self._edit(scene, found, media, goal)
+
+    def _one_each(self, inputs: Inputs) -> list[Edit]:
+        goals = one_each(self.order.outputs[0], inputs.files)
+        for goal in goals.values():
+            require_not_input(goal.all, inputs.files)
+        if self.order.plan or self.order.plan_out:
+            raise UsageError("A plan is for one film.", "Give -o FILM.mp4 with --plan and --plan-out.")
+        edits: list[Edit] = []
+        failed: MediaError | None = None
+        for path, goal in goals.items():
+            try:
+                edits.append(self._edit_files([path], inputs, goal))
+            except (MediaError, TimelineError) as problem:
+                # One of many: the others are worth finishing, and the exit code tells that this one is not.
+                failed = MediaError(problem.sentence, problem.cure)
+                self.warn(f"Left out: {problem.sentence}")
+        if failed and not edits:
+            raise failed
+        return edits
+
+    def _edit_files(self, files: Sequence[Path], inputs: Inputs, goal: Targets) -> Edit:
+        paths = [str(path) for path in files]
+        alone = len(paths) == 1
+        found, media = self._know(paths, lambda path: not alone and Path(path) in inputs.walked)
+        scene = fresh(media, Path(paths[0]).stem)
+        return self._edit(scene, found, media, goal)
+
+    def _know(self, paths: Sequence[str], optional: Callable[[str], bool]) -> tuple[list[Findings], list[Media]]:
+        """Findings and media of the footage, analysing only what no file tells; with a plan nothing is analysed."""
+        if self.order.plan:
+            return [], self.knower.media(paths)
+        if not self.order.findings:
+            found = self.knower.findings_or_warn(paths, optional)
+            return found, [f.media for f in found]
+        media = self.knower.media(paths)
+        told = matched_findings(read_findings(self.order.findings), media)
+        rest = self.knower.findings([m.path for m in media if m.path not in told])
+        told |= {findings.media.path: findings for findings in rest}
+        found = [told[m.path] for m in media]
+        return found, [f.media for f in found]
+
+    def _edit(self, scene: Any, found: Sequence[Findings], media: Sequence[Media], goal: Targets) -> Edit:
+        timeline = read.read(scene, {m.path: m for m in media})
+        plan = self._plan(timeline, found, media)
+        edits = resolve(plan, timeline)
+        if self.order.plan:
+            plan = replace(plan, summary={**plan.summary, **statistics(timeline, edits)})
+        if not self.order.dry_run:
+            if goal.all:
+                self._require_something_left(plan)
+                began = time.monotonic()
+                self.tell(Progress("edit", 0, 1, None, scene.name))
+                apply(scene, edits, timeline, secrets.token_hex(4))
+                self.tell(Progress("edit", 1, 1, time.monotonic() - began, scene.name))
+            self._write(scene, goal)
+        if self.order.plan_out:
+            write_plan(plan, self.order.plan_out)
+        return Edit(plan, tuple(found), self._written(goal))
+
+    def _plan(self, timeline: Timeline, found: Sequence[Findings], media: Sequence[Media]) -> Plan:
+        if not self.order.plan:
+            return make_plan(found, timeline, self.order.settings)
+        name = str(self.order.plan)
+        return matched(Plan.from_json(read_json(self.order.plan), name), media)
+
+    def _require_something_left(self, plan: Plan) -> None:
+        if plan.summary.get("duration_in") and not plan.summary.get("duration_out"):
+            raise TimelineError("Nothing would be left of the footage.", "Lower --threshold or widen --margin.")
+
+    def _write(self, scene: Any, goal: Targets) -> None:
+        for blend in goal.blends:
+            save(blend)
+        for film in goal.films:
+            film.parent.mkdir(exist_ok=True)
+            self.stopper.outputs.add(film.parent)
+            with self.stopper.held():
+                notes = render(
+                    scene, film, self.tell, self.stopper.asked, verify=self._verify(scene),
+                )  # fmt: skip
+            for note in notes:
+                self.warn(note)
+
+    def _verify(self, scene: Any) -> Callable[[Path, int, bool], None]:
+        fps = float(read.scene_rate(scene))
+
+        def verify(film: Path, frames: int, sound: bool) -> None:
+            self.knower.ask("check_film", path=str(film), frames=frames, sound=sound, seconds=frames / fps)
+
+        return verify
+
+    def _written(self, goal: Targets) -> tuple[Path, ...]:
+        return () if self.order.dry_run else goal.all
+
+
+def write_plan(plan: Plan, output: Path) -> None:
+    """Write a plan as JSON, whole or not at all.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    with whole_file(output) as beside:
+        beside.write_text(json.dumps(plan.to_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
