@@ -19,7 +19,7 @@ from .takes import Take
 
 _ODDS = (0.5, 0.16, 0.13, 0.12, 0.09)
 _TEMPI, _TEMPO_ODDS = (8, 14, 25, 45, 90, 500), (0.1, 0.18, 0.22, 0.2, 0.12, 0.18)
-_LEAST = {"cut": 0.03, "dissolve": 0.035, "fade": 0.03, "wipe": 0.03, "jump": 0.02}
+_LEAST = {"cut": 0.03, "dissolve": 0.035, "fade": 0.012, "wipe": 0.03, "jump": 0.02}
 """Mean difference (0..1) of the shots on both sides below which nobody could tell: neither right nor wrong."""
 
 
@@ -145,7 +145,7 @@ def _plan(rng: np.random.Generator, material: Material, length: int) -> list[_Pi
         last = pieces[-1] if pieces else None
         if last and last.kind == "jump":
             piece = _jumped(rng, last, at, end)
-        elif last and not last.plain and rng.random() < 0.06:
+        elif last and not last.plain and rng.random() < 0.09:
             piece = _Piece(blank(rng), False, 0, 0.0, 1.0, at, end, plain=True)
         else:
             take, still = material.take(rng, place if rng.random() < 0.85 else "")
@@ -209,7 +209,7 @@ def _path(rng: np.random.Generator, piece: _Piece, size: int) -> Path:
         return fixed(own, size)
     if piece.still:
         return moving(own, size, lively=1.5 if own.random() < 0.2 else 1.0) if own.random() < 0.85 else fixed(own, size)
-    return moving(own, size) if own.random() < 0.3 else fixed(own, size)
+    return moving(own, size) if own.random() < 0.45 else fixed(own, size)
 
 
 def _mix(rng: np.random.Generator, kind: str, old: np.ndarray, new: np.ndarray, following: _Piece) -> np.ndarray:

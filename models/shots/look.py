@@ -23,7 +23,8 @@ def grade(rng: np.random.Generator, pictures: np.ndarray) -> np.ndarray:
     if rng.random() < 0.5:
         pictures = pictures[:, :, ::-1]
     if rng.random() < 0.65:
-        gain, lift, gamma = rng.uniform(0.55, 1.35), rng.uniform(-0.08, 0.1), rng.uniform(0.65, 1.5)
+        gain = rng.uniform(0.12, 0.55) if rng.random() < 0.12 else rng.uniform(0.55, 1.35)
+        lift, gamma = rng.uniform(-0.08, 0.1), rng.uniform(0.65, 1.5)
         ramp = np.linspace(0, 1, 256)[:, None] * gain * rng.uniform(0.9, 1.1, 3) + lift
         curve = (np.clip(ramp, 0, 1) ** gamma).astype(np.float32)
         rows = np.ascontiguousarray(pictures).reshape(-1, WIDTH, 3)
