@@ -81,7 +81,7 @@ def log_mel(samples: Array) -> Array:
 
 def loudness(frames: Array) -> float:
     """How loud a window is in its loud moments: the 95th percentile of its frames' energies, in decibels."""
-    energy = 10.0 * np.log10(np.power(10.0, frames.astype(np.float64) / 10.0).sum(axis=1) + _FLOOR)
+    energy = 10.0 * np.log10(np.exp(frames * np.float32(np.log(10.0) / 10.0)).sum(axis=1, dtype=np.float64) + _FLOOR)
     rank = int(_LOUD_SHARE * (len(energy) - 1))
     return float(np.partition(energy, rank)[rank])
 
@@ -104,10 +104,14 @@ def normalise(frames: Array, reference: float) -> Array:
 def _log_mel(samples: Array) -> Array:
     windows = np.lib.stride_tricks.sliding_window_view(samples, WIDTH)[::HOP]
     # Without its mean, a recorder's constant offset would fill the lowest bands.
-    windows = (windows - windows.mean(axis=1, keepdims=True, dtype=np.float32)) * _WINDOW
-    spectrum = np.fft.rfft(windows, _FFT, axis=1)
-    power = (spectrum.real**2 + spectrum.imag**2).astype(np.float32)
-    return (10.0 * np.log10(power @ _FILTERS + np.float32(_FLOOR))).astype(np.float32)
+    centred = windows - (windows @ _EVEN)[:, None]
+    centred *= _WINDOW
+    spectrum = np.fft.rfft(centred, _FFT, axis=1)
+    parts = spectrum.view(spectrum.real.dtype).astype(np.float32)
+    np.square(parts, out=parts)
+    energies: Array = np.log10(parts @ _FILTERS + np.float32(_FLOOR))
+    energies *= np.float32(10.0)
+    return energies
 
 
 def _window() -> Array:
@@ -129,8 +133,10 @@ def _filters() -> Array:
     # The lowest triangles are narrower than a bin: they take the bin nearest to their middle.
     for band in np.flatnonzero(triangles.sum(axis=0) < 0.5):
         triangles[int(round(corners[band + 1] * _FFT / RATE)), band] = 1.0
-    return triangles.astype(np.float32)
+    # Twice over, for the squares of the real and of the imaginary parts, which lie side by side.
+    return np.repeat(triangles, 2, axis=0).astype(np.float32)
 
 
 _WINDOW = _window()
+_EVEN = np.full(WIDTH, 1.0 / WIDTH, np.float32)
 _FILTERS = _filters()

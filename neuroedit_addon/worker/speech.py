@@ -20,7 +20,7 @@ class Rule:
     Attributes:
         on: a span begins where the smoothed probability reaches this…
         off: …and lasts until it falls below this.
-        smooth: frames of the running median, odd.
+        smooth: frames of the running median, odd; a wide one looks at eleven frames of these.
         shortest: seconds; shorter spans are dropped (after gaps are closed).
         gap: seconds; shorter gaps between two spans are closed.
         before, after: seconds a span is widened by at its start and end (may be negative).
@@ -77,7 +77,8 @@ class SpanReader:
         width = 2 * self._half + 1
         if len(self._tail) < width:
             return
-        smooth = np.median(np.lib.stride_tricks.sliding_window_view(self._tail, width), axis=1)
+        around = np.lib.stride_tricks.sliding_window_view(self._tail, width)[:, :: max((width - 1) // 10, 1)]
+        smooth = np.partition(around, around.shape[1] // 2, axis=1)[:, around.shape[1] // 2]
         raw = self._tail[self._half : self._half + len(smooth)]
         self._tail = self._tail[len(smooth) :].copy()
         for start, end, inside in _runs(smooth, self._rule, self._open):
