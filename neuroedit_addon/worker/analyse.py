@@ -71,7 +71,8 @@ def analyse(source: Source, mark: str = "", at: Callable[[float], None] = lambda
         MediaError: the source cannot be used.
         Cancelled: `cancelled` said so.
     """
-    look, loudness, others = LookMeter(), LoudnessMeter(), detectors()
+    look, loudness = LookMeter(), LoudnessMeter()
+    others, lost = detectors()
     listeners: list[Analyser] = [look, *others]
     with Reader(source, hear=loudness.hear) as reader:
         for event in reader:
@@ -90,7 +91,7 @@ def analyse(source: Source, mark: str = "", at: Callable[[float], None] = lambda
         found |= loudness.finish()
         media = reader.media(mark)
         end = reader.picture_end
-        warnings = [*reader.warnings, *found.pop("warnings", ())]
+        warnings = [*reader.warnings, *lost, *found.pop("warnings", ())]
     if unknown := set(found) - _FIELDS:
         raise AssertionError(f"analysers found {unknown}, which findings have no place for")
     shots = shots_from(found.get("transitions", ()), media, end)

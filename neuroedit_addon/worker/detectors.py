@@ -1,20 +1,43 @@
-"""Which analysers listen to a file. The one place to change when a network takes a classical detector's place."""
+"""Which analysers listen to a file: the networks, or a classical detector where a network cannot be opened."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from ..errors import ModelError
+from . import media
 from .analyser import Analyser
 from .look import LookMeter
 from .loudness import LoudnessMeter
+from .shots import ShotFinder
 from .shots_classical import ClassicalShots
+from .sound_net import SoundNet
 from .speech_classical import ClassicalSpeech
 
+# What finds, what stands in for it, and what the user is told then.
+_CHOICES: tuple[tuple[Callable[[], Analyser], Callable[[], Analyser], str], ...] = (
+    (ShotFinder, ClassicalShots, "shots are found by a simpler method, which misses dissolves and wipes"),
+    (SoundNet, ClassicalSpeech, "speech is found by a simpler method, which takes music for speech"),
+)
 
-def detectors() -> list[Analyser]:
-    """Fresh detectors for one file, in the order in which they are asked; each fills its own fields of `Findings`."""
-    return [ClassicalShots(), ClassicalSpeech()]
+
+def detectors() -> tuple[list[Analyser], list[str]]:
+    """Fresh detectors for one file, each with its own fields of `Findings`, and warnings."""
+    chosen: list[Analyser] = []
+    warnings: list[str] = []
+    for network, classical, consequence in _CHOICES:
+        try:
+            chosen.append(network())
+        except ModelError as problem:
+            warnings.append(f"{problem.sentence.rstrip('.')}: {consequence}. {problem.cure}".strip())
+            chosen.append(classical())
+        except ImportError as problem:
+            warnings.append(f"ONNX Runtime cannot be loaded ({problem}): {consequence}.")
+            chosen.append(classical())
+    return chosen, warnings
 
 
 def versions() -> dict[str, str]:
     """Name and version of every analyser; findings of other versions are not used again."""
-    meters = (LookMeter.version, LoudnessMeter.version)
-    return dict(version.split("/", 1) for version in (*meters, *(d.version for d in detectors())))
+    marks = (LookMeter.version, LoudnessMeter.version, *(detector.version for detector in detectors()[0]))
+    return {"media": media.VERSION, **dict(mark.split("/", 1) for mark in marks)}

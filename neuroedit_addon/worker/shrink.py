@@ -123,8 +123,9 @@ def _luma_levels(depth: int, full: bool) -> tuple[float, float]:
 
 
 def _luma_weights(frame: VideoFrame) -> tuple[float, float]:
-    untagged = 1 if frame.height > 576 else 6  # as players guess: high definition is Rec.709, the rest Rec.601
-    return _LUMA_WEIGHTS.get(int(frame.colorspace), _LUMA_WEIGHTS[untagged])
+    # Players guess Rec.709 for untagged high definition; Blender (4.5 and 5.2, measured) takes Rec.601, and what an
+    # edit is graded by is what Blender shows.
+    return _LUMA_WEIGHTS.get(int(frame.colorspace), _LUMA_WEIGHTS[6])
 
 
 def _through_swscale(frame: VideoFrame, size: tuple[int, int]) -> np.ndarray:

@@ -194,4 +194,5 @@ def _stamp(frame: Any, track: Any) -> float | None:
 
 
 def _threads() -> int:
-    return max(1, min(os.cpu_count() or 1, _MOST_THREADS))
+    # One more than there are cores: they go on decoding while this thread looks at a picture.
+    return min((os.cpu_count() or 1) + 1, _MOST_THREADS)
