@@ -40,7 +40,7 @@ def export(run_folder: Path, data: Path | None) -> None:
     state = release.load_weights(model, run_folder / "best.safetensors")
     outputs, edits = _validation(model, data)
     thresholds = tune(outputs, edits)
-    low = replace(thresholds, cut=0.1, gradual=0.1)
+    low = replace(thresholds, cut=0.1, dissolve=0.1, fade=0.1, wipe=0.1)
     calibration = {kind: platt(pairs) for kind, pairs in scored(outputs, edits, low).items()}
     kept = {"thresholds": json.dumps(asdict(thresholds)), "calibration": json.dumps(calibration), "version": VERSION}
     worst = _write_onnx(model, kept)

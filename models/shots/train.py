@@ -49,12 +49,13 @@ class ShotsTask:
         cv2.setNumThreads(1)
         rng = np.random.default_rng((seed, rank))
         material = Material(self._dataset, "train")
-        odds = np.array([len(film.small) ** 0.5 for film in material.films])
+        films = [film for film in material.films if film.labelled]
+        odds = np.array([len(film.small) ** 0.5 for film in films])
         while True:
             edits = []
             for _ in range(2 if self._smoke else BATCH):
-                if material.films and rng.random() < _REAL:
-                    film = material.films[int(rng.choice(len(odds), p=odds / odds.sum()))]
+                if films and rng.random() < _REAL:
+                    film = films[int(rng.choice(len(odds), p=odds / odds.sum()))]
                     edits.append(excerpt(rng, film, WINDOW))
                 else:
                     edits.append(compose(rng, material, WINDOW))

@@ -14,7 +14,7 @@ from .edit import Edit, Truth
 from .evaluate import Counts, count, total
 from .material import Film
 
-_STEPS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+_STEPS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 
 
 def whole(film: Film) -> Edit:
@@ -37,7 +37,7 @@ def compare(found: Sequence[Found], edit: Edit) -> Counts:
 def tune(outputs: Sequence[np.ndarray], edits: Sequence[Edit], start: Thresholds | None = None) -> Thresholds:
     """The thresholds with the best F1 over these edits; in a tie the higher ones."""
     best, high = start or Thresholds(), -1.0
-    for name in ("cut", "gradual", "cut"):
+    for name in ("cut", "dissolve", "fade", "wipe", "cut"):
         for value in _STEPS:
             trial = replace(best, **{name: value})
             f1 = judge(outputs, edits, trial).f1

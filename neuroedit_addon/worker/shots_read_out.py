@@ -27,13 +27,15 @@ class Thresholds:
 
     Attributes:
         cut: for hard cuts.
-        gradual: for dissolves, fades and wipes.
+        dissolve, fade, wipe: for gradual transitions of that kind.
         jump: this share of a jump cut's probability counts as a cut's.
         extent: a frame lies inside a gradual transition from this probability on.
     """
 
     cut: float = 0.5
-    gradual: float = 0.5
+    dissolve: float = 0.5
+    fade: float = 0.5
+    wipe: float = 0.5
     jump: float = 1.0
     extent: float = 0.5
 
@@ -84,11 +86,11 @@ def _spans(p: np.ndarray, thresholds: Thresholds) -> list[Found]:
     inside, middle = _gradual(p[:, _COUNT:]), _gradual(p)
     found = []
     for start, end in runs(inside >= thresholds.extent, gap=2):
-        kind = int(p[start:end, _COUNT + 1 : _COUNT + 4].sum(0).argmax())
+        kind = GRADUAL[int(p[start:end, _COUNT + 1 : _COUNT + 4].sum(0).argmax())]
         high = np.sort(inside[start:end])[(end - start) // 2 :]
         score = 0.5 * (float(middle[start:end].max()) + float(high.mean()))
-        if score >= thresholds.gradual:
-            found.append(Found(GRADUAL[kind], start, end, score))
+        if score >= getattr(thresholds, kind):
+            found.append(Found(kind, start, end, score))
     return found
 
 
