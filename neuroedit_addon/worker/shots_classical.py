@@ -27,7 +27,7 @@ _RISE = 0.4  # levels a picture must change by to belong to a slope
 class ClassicalShots:
     """Streams with two pictures of delay; `finish` gives `transitions`."""
 
-    version = "shots-classical/1"
+    version = "shots-classical/2"
 
     def __init__(self) -> None:
         self._window: deque[tuple[LookFrame, float]] = deque(maxlen=2 * _REACH + 1)
@@ -69,13 +69,14 @@ class ClassicalShots:
         self._found.append(Transition("cut", frame.time, frame.time, frame.index, frame.index, round(confidence, 3)))
 
     def _is_flash(self, middle: int) -> bool:
-        """Whether a picture up to two later shows what the one before this one showed."""
+        """Whether a picture or two are all that is new here: what was there before them is there after them."""
         if middle == 0:
             return False
-        before, jumped = self._window[middle - 1][0].rgb, self._window[middle][0].rgb
-        jump = cv2.norm(before, jumped, cv2.NORM_L1)
-        later = list(self._window)[middle + 1:]
-        return any(cv2.norm(before, frame.rgb, cv2.NORM_L1) < _SAME * jump for frame, _ in later)
+        looks = [frame.rgb for frame, _ in self._window]
+        before, now = looks[middle - 1], looks[middle]
+        near = _SAME * cv2.norm(before, now, cv2.NORM_L1)
+        begins = any(cv2.norm(before, later, cv2.NORM_L1) < near for later in looks[middle + 1 :])
+        return begins or any(cv2.norm(earlier, now, cv2.NORM_L1) < near for earlier in looks[: middle - 1])
 
     def _follow_level(self, frame: LookFrame) -> None:
         mean, deviation = (float(v[0][0]) for v in cv2.meanStdDev(cv2.cvtColor(frame.rgb, cv2.COLOR_RGB2GRAY)))

@@ -20,7 +20,7 @@ _LUMA_WEIGHTS = {
     1: (0.2126, 0.0722), 4: (0.30, 0.11), 5: (0.299, 0.114), 6: (0.299, 0.114), 7: (0.212, 0.087),
     9: (0.2627, 0.0593), 10: (0.2627, 0.0593),
 }  # fmt: skip
-_FULL_RANGE = 2  # AVCOL_RANGE_JPEG
+_LIMITED_RANGE, _FULL_RANGE = 1, 2  # AVCOL_RANGE_MPEG, AVCOL_RANGE_JPEG
 _PLANAR = re.compile(r"(?P<kind>yuvj|yuva|yuv|gbrap|gbrp|gray)(?P<sub>4\d\d)?p?(?P<bits>\d+)?(?P<end>le|be)?")
 _SEMI_PLANAR = re.compile(r"(?:nv(?:12|16|24)|p[024](?P<bits>10|12|16)le)")
 _ROWS_ENOUGH = 8 * LOOK_HEIGHT  # with more rows than this every second one is looked at: same average, half the work
@@ -53,6 +53,7 @@ def _planar(frame: VideoFrame, size: tuple[int, int]) -> np.ndarray | None:
         return None
     alpha = planes.pop() if match.re is _PLANAR and match["kind"] in {"yuva", "gbrap"} else None
     full = frame.color_range == _FULL_RANGE or name.startswith("yuvj")
+    full = full or (name.startswith("gray") and frame.color_range != _LIMITED_RANGE)  # as swscale takes it
     if name.startswith("gbr"):
         coded, matrix = cv2.merge([planes[2], planes[0], planes[1]]), _scale_only(depth)
     elif len(planes) == 1:
