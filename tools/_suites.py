@@ -51,7 +51,7 @@ def run(name: str, fast: bool, arguments: list[str], report: Path) -> Outcome:
     try:
         title, command = {"main": _main, "other": _other, "application": _application}[name](fast)
     except LookupError as excuse:
-        return Outcome(*excuse.args[:1], excuse=excuse.args[1])
+        return Outcome(excuse.args[0], excuse=excuse.args[1])
     except EnvironmentFailure as failure:
         return Outcome(name, code=1, excuse=str(failure))
     chosen = [argument for argument in arguments if not argument.startswith("-") and Path(argument).exists()]
@@ -83,7 +83,7 @@ def table(outcomes: list[Outcome]) -> str:
 
 def _main(fast: bool) -> tuple[str, list[str]]:
     """Everything, in the environment of the Python that the tests were started with."""
-    groups = ("worker", "bpy", "test") if fast else ("worker", "bpy", "test", "train")
+    groups: tuple[str, ...] = ("worker", "bpy", "test") if fast else ("worker", "bpy", "test", "train")
     base = _pythons.this_python()
     if base.version not in _pins.bpy_versions():
         base = _pythons.find(_pins.bpy_versions()) or base

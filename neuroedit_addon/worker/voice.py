@@ -126,7 +126,10 @@ class _Espeak:
         return tuple(sorted(found, key=lambda speaker: (speaker.name, speaker.title)))
 
     def say(self, text: str, voice: str = "en-us", rate: float = 1.0) -> Spoken:
-        """Speak `text`; `voice` is a language ("en-us"), or one with a variant ("en-us+f3")."""
+        """Speak `text`; `voice` is a language ("en-us"), or one with a variant ("en-us+f3").
+
+        Its pitch flutters, as voices do: the same words differ by a few samples from one time to the next.
+        """
         words_per_minute = round(NATURAL_WORDS_PER_MINUTE * rate)
         if not 80 <= words_per_minute <= 450:
             raise UsageError(f"espeak-ng cannot speak {rate:g} times as fast.", "Choose between 0.46 and 2.57.")
