@@ -14,6 +14,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO, Any
 
 if os.path.dirname(os.path.abspath(__file__)) not in sys.path:  # Blender runs scripts without it
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -51,9 +52,8 @@ def demo(given: list[str]) -> int:
     """Make the sample, edit it, and say how far the edit is from the truth."""
     import demo
 
-    def compare(edits: Sequence[object]) -> None:
-        edit = edits[0]
-        print(demo.compare(sample.truth, edit.findings[0], edit.plan))  # type: ignore[attr-defined]
+    def compare(edits: Sequence[Any], out: IO[str]) -> None:
+        print(demo.compare(sample.truth, edits[0].findings[0], edits[0].plan), file=out)
 
     def report(done: float, total: float, what: str) -> None:
         print(f"\rmaking the demo film: {done / max(total, 1):4.0%} {what:<40.40}", end="", file=sys.stderr, flush=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,12 @@ def render(
     notes = _notes(scene, output)
     watch = _Watch(scene, first, after, output.name, on_progress, should_cancel)
     with whole_file(output) as beside:
-        with film_settings(scene, form, blender_path(beside), (first, after), sound), compat.editing(scene), watch:
+        with (
+            compat.editing(scene),
+            _some_picture(scene, first, after),
+            film_settings(scene, form, blender_path(beside), (first, after), sound),
+            watch,
+        ):
             _run(scene, output)
         watch.settle()
         _require_whole(beside, output, watch.written, after - first)
@@ -87,6 +93,21 @@ def _notes(scene: Any, output: Path) -> list[str]:
     if asked == (width, height):
         return []
     return [f"{output.name} is {width} x {height}: films have even sizes, and the scene is {asked[0]} x {asked[1]}."]
+
+
+@contextmanager
+def _some_picture(scene: Any, first: int, after: int) -> Iterator[None]:
+    """Black for a timeline of sound alone: with no picture at all Blender would render the 3D scene."""
+    if any(s.type != "SOUND" and not s.mute for s in compat.strips_of(scene)):
+        yield
+        return
+    channel = max((s.channel for s in compat.strips_of(scene)), default=0) + 1
+    black = compat.new_effect(scene, "NeuroEdit black", "COLOR", min(channel, 128), first, after)
+    black.color = (0.0, 0.0, 0.0)
+    try:
+        yield
+    finally:
+        compat.strips_of(scene).remove(black)
 
 
 def _run(scene: Any, output: Path) -> None:

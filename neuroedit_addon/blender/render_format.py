@@ -46,7 +46,7 @@ def format_of(output: Path) -> Format:
 
 
 def film_size(render: Any) -> tuple[int, int]:
-    """Width and height that a render has: the scene's, less one where they are odd (H.264 and VP9 halve the colours)."""
+    """Width and height that a render has: the scene's, less one where they are odd (H.264 and VP9 halve colours)."""
     share = render.resolution_percentage / 100
     width, height = int(render.resolution_x * share), int(render.resolution_y * share)
     return max(2, width - width % 2), max(2, height - height % 2)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from fractions import Fraction
 from typing import Any
 
 from av.stream import Disposition
@@ -90,7 +91,7 @@ def _packet_times(source: Source, cancelled: Callable[[], bool]) -> FrameTimes |
             if packet.size and (packet.pts if packet.pts is not None else packet.dts) is not None:
                 ticks = packet.pts if packet.pts is not None else packet.dts
                 stamps.append(float(ticks * packet.time_base))
-        times = FrameTimes(tracks[0].average_rate or tracks[0].guessed_rate or 25, min(stamps, default=0.0))
+        times = FrameTimes(tracks[0].average_rate or tracks[0].guessed_rate or Fraction(25), min(stamps, default=0.0))
         for stamp in sorted(stamps):
             times.next(stamp)
         return times

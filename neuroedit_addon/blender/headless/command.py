@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import IO, TYPE_CHECKING, NoReturn
 
 from ... import presets, settings_flags
 from ...errors import Cancelled, NeuroEditError, OutputError, UsageError, WorkerError
@@ -24,28 +24,31 @@ from .stopping import Stopper
 from .telling import HOW, Teller
 
 if TYPE_CHECKING:
-    from .session import Edit
+    from .session import Edit, Outcome
 
 _EPILOG = """times: 15 (frames), 0.6s, 00:00:00.600
 exit codes: 0 done, 1 failed, 2 usage, 130 cancelled
 A file whose name begins with a dash is named after a lone --, or as ./-name.mp4."""
-Finish = Callable[["Sequence[Edit]"], None]
+Finish = Callable[["Sequence[Edit]", IO[str]], None]
 
 
-def main(words: Sequence[str], python: WorkerPython, finish: Finish = lambda edits: None) -> int:
+def main(words: Sequence[str], python: WorkerPython, finish: Finish = lambda edits, out: None) -> int:
     """Do what the words say; never raises.
 
     Args:
         python: gives the worker's interpreter and folders for its path, when one is needed.
-        finish: called with the edits after their summaries were printed.
+        finish: called with the edits, and where to print, after their summaries were printed.
 
     Returns:
         the exit code: 0 done, 1 failed, 2 usage, 130 cancelled.
     """
     try:
         options = parser().parse_args(list(words))
-    except SystemExit as usage:
-        return int(usage.code or 0)
+    except SystemExit as asked_for_help:
+        return int(asked_for_help.code or 0)
+    except UsageError as problem:
+        print(f"autoedit: {problem}", file=sys.stderr)
+        return problem.exit_code
     stopper = Stopper()
     with quiet(options.debug) as streams:
         teller = Teller(options.progress, options.quiet, options.debug, streams.err)
@@ -53,40 +56,74 @@ def main(words: Sequence[str], python: WorkerPython, finish: Finish = lambda edi
             stopper.install()
             order = order_of(options)
             with _temporary(order.temp_dir, stopper):
-                edits = _edit(order, python, teller, stopper)
+                outcome = _edit(order, python, teller, stopper)
             teller.clear()
             if not options.quiet:
-                for edit in edits:
-                    _tell(edit, order, len(edits) > 1)
-            finish(edits)
+                for edit in outcome.edits:
+                    _tell(edit, order, len(outcome.edits) > 1, streams.out)
+            if outcome.edits:
+                finish(outcome.edits, streams.out)
         except (Exception, KeyboardInterrupt) as problem:
             teller.clear()
-            return _failed(problem, options.debug, stopper)
-        return 0 if len(edits) == 1 or all(edit.written or order.dry_run for edit in edits) else 1
+            return _failed(problem, options.debug, stopper, streams.err)
+        for failure in outcome.failed:
+            _failed(failure, options.debug, stopper, streams.err)
+        return 1 if outcome.failed else 0
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence, as everything here does."""
+
+    def error(self, message: str) -> NoReturn:
+        sentence = message[:1].upper() + message[1:].rstrip(".")
+        raise UsageError(f"{sentence}.", "See --help.")
 
 
 def parser() -> argparse.ArgumentParser:
     """All words of the command line; the settings' flags come from `Settings`."""
-    made = argparse.ArgumentParser(
-        prog="autoedit", description="Turns raw footage into a finished, still fully editable edit.", epilog=_EPILOG,
-        allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
-    made.add_argument("inputs", nargs="*", metavar="FILE",
-                      help="footage, folders of it, or one .blend; nothing for the project that is open in Blender")  # fmt: skip
-    made.add_argument("-o", "--output", action="append", default=[], metavar="OUT",
-                      help=".mp4, .mkv, .webm, .mov or .blend; may be given twice; FOLDER/ for one film a file")  # fmt: skip
+    made = _Parser(
+        prog="autoedit",
+        description="Turns raw footage into a finished, still fully editable edit.",
+        epilog=_EPILOG,
+        allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    made.add_argument(
+        "inputs",
+        nargs="*",
+        metavar="FILE",
+        help="footage, folders of it, or one .blend; nothing for the project that is open in Blender",
+    )
+    made.add_argument(
+        "-o",
+        "--output",
+        action="append",
+        default=[],
+        metavar="OUT",
+        help=".mp4, .mkv, .webm, .mov or .blend; may be given twice; FOLDER/ for one film a file",
+    )
     made.add_argument("--preset", metavar="NAME", help="choices to begin with: " + ", ".join(presets.available()))
     made.add_argument("--demo", action="store_true", help="make sample footage, edit it, and say how good the edit is")
     files = made.add_argument_group("findings and plans")
-    files.add_argument("--findings", action="append", type=Path, default=[], metavar="JSON",
-                       help="findings of the footage, to be used instead of analysing (a file, or a folder of them)")  # fmt: skip
+    files.add_argument(
+        "--findings",
+        action="append",
+        type=Path,
+        default=[],
+        metavar="JSON",
+        help="findings of the footage, to be used instead of analysing (a file, or a folder of them)",
+    )
     files.add_argument("--plan-out", type=Path, metavar="JSON", help="write every decision here")
     files.add_argument("--plan", type=Path, metavar="JSON", help="replay this plan; nothing is analysed")
     files.add_argument("--dry-run", action="store_true", help="say what would be done; write no film and no project")
     settings_flags.add_arguments(made)
     how = made.add_argument_group("how it is done")
-    how.add_argument("--render", choices=RENDERERS, default="auto",
-                     help="auto takes the fast way where it gives the same film: plain cuts of one kind of footage")  # fmt: skip
+    how.add_argument(
+        "--render",
+        choices=RENDERERS,
+        default="auto",
+        help="auto takes the fast way where it gives the same film: plain cuts of one kind of footage",
+    )
     how.add_argument("--no-cache", action="store_true", help="analyse even what is known, and remember nothing")
     how.add_argument("--cache-dir", type=Path, metavar="FOLDER", help="where findings are remembered")
     how.add_argument("--temp-dir", type=Path, metavar="FOLDER", help="where temporary files go")
@@ -109,10 +146,18 @@ def order_of(options: argparse.Namespace) -> Order:
     if not (options.output or options.dry_run or options.plan_out):
         raise UsageError("There is nowhere to put the result.", "Say -o FILM.mp4, -o PROJECT.blend or --dry-run.")
     return Order(
-        inputs=tuple(options.inputs), outputs=tuple(options.output), settings=settings.changed(given),
-        findings=tuple(options.findings), plan=options.plan, plan_out=options.plan_out, dry_run=options.dry_run,
-        cache=not options.no_cache, cache_dir=options.cache_dir, temp_dir=options.temp_dir, renderer=options.render,
-    )  # fmt: skip
+        inputs=tuple(options.inputs),
+        outputs=tuple(options.output),
+        settings=settings.changed(given),
+        findings=tuple(options.findings),
+        plan=options.plan,
+        plan_out=options.plan_out,
+        dry_run=options.dry_run,
+        cache=not options.no_cache,
+        cache_dir=options.cache_dir,
+        temp_dir=options.temp_dir,
+        renderer=options.render,
+    )
 
 
 def leave(code: int) -> NoReturn:
@@ -128,7 +173,7 @@ def leave(code: int) -> NoReturn:
     os._exit(code)
 
 
-def _edit(order: Order, python: WorkerPython, teller: Teller, stopper: Stopper) -> list[Edit]:
+def _edit(order: Order, python: WorkerPython, teller: Teller, stopper: Stopper) -> Outcome:
     from .session import Session
 
     knower = Knower(python, teller, order.cache, order.cache_dir)
@@ -142,8 +187,9 @@ def _temporary(folder: Path | None, stopper: Stopper) -> Iterator[None]:
         own = Path(tempfile.mkdtemp(prefix="neuroedit-", dir=folder))
     except OSError as problem:
         where = folder or tempfile.gettempdir()
-        raise OutputError(f"Temporary files cannot be written to {where}: {problem.strerror}.",
-                          "Name another folder with --temp-dir.") from problem  # fmt: skip
+        raise OutputError(
+            f"Temporary files cannot be written to {where}: {problem.strerror}.", "Name another folder with --temp-dir."
+        ) from problem
     stopper.leftovers.add(own)
     former = {name: os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP")}
     os.environ.update(dict.fromkeys(former, str(own)))
@@ -158,29 +204,29 @@ def _temporary(folder: Path | None, stopper: Stopper) -> Iterator[None]:
         stopper.leftovers.discard(own)
 
 
-def _tell(edit: Edit, order: Order, several: bool) -> None:
+def _tell(edit: Edit, order: Order, several: bool, out: IO[str]) -> None:
     if several and edit.plan.sources:
-        print(edit.plan.sources[0].path)
+        print(edit.plan.sources[0].path, file=out)
     for line in lines(edit.plan):
-        print(line)
+        print(line, file=out)
     if order.dry_run:
         for decision in edit.plan.decisions:
             if decision.kind != "keep":
-                print(f"  {clock(decision.start):>9}  {decision.kind:<7} {decision.reason}")
+                print(f"  {clock(decision.start):>9}  {decision.kind:<7} {decision.reason}", file=out)
     for path in edit.written:
-        print(f"{'Wrote':<14} {path}")
+        print(f"{'Wrote':<14} {path}", file=out)
 
 
-def _failed(problem: BaseException, debug: bool, stopper: Stopper) -> int:
+def _failed(problem: BaseException, debug: bool, stopper: Stopper, err: IO[str]) -> int:
     if stopper.asked() or isinstance(problem, (KeyboardInterrupt, Cancelled)):
         problem = Cancelled()
     if debug and not isinstance(problem, Cancelled):
-        traceback.print_exception(problem)
+        traceback.print_exception(problem, file=err)
     if isinstance(problem, NeuroEditError):
-        print(f"autoedit: {problem}", file=sys.stderr)
+        print(f"autoedit: {problem}", file=err)
         if debug and isinstance(problem, WorkerError) and problem.log:
-            print(problem.log, file=sys.stderr)
+            print(problem.log, file=err)
         return problem.exit_code
-    print(f"autoedit: Something went wrong inside NeuroEdit: {type(problem).__name__}: {problem}. "
-          "Run with --debug and report what it says.", file=sys.stderr)  # fmt: skip
+    sentence = f"Something went wrong inside NeuroEdit: {type(problem).__name__}: {problem}."
+    print(f"autoedit: {sentence} Run with --debug and report what it says.", file=err)
     return 1

@@ -10,10 +10,13 @@ from pathlib import Path
 
 from ...errors import MediaError, UsageError
 
-PICTURES = frozenset(
-    [".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".mts", ".m2ts", ".ts", ".mpg", ".mpeg", ".m2v", ".vob", ".wmv", ".asf", ".flv", ".f4v", ".3gp", ".3g2", ".ogv", ".dv", ".mxf", ".gif", ".mjpeg", ".mjpg", ".divx", ".y4m", ".nut", ".rm", ".rmvb", ".insv", ".lrv"]
+# Named in full: probing every file of a folder would open archives, projects and databases.
+_PICTURES = (
+    "3g2 3gp asf avi divx dv f4v flv gif insv lrv m2ts m2v m4v mjpeg mjpg mkv mov mp4 mpeg mpg mts mxf nut ogv rm rmvb "
+    "ts vob webm wmv y4m"
 )
-SOUNDS = frozenset([".wav", ".mp3", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".m4b", ".aac", ".aif", ".aiff", ".wma", ".caf", ".ac3", ".amr", ".mka", ".w64"])
+_SOUNDS = "aac ac3 aif aiff amr caf flac m4a m4b mka mp3 oga ogg opus w64 wav wma"
+MEDIA = frozenset(f".{suffix}" for words in (_PICTURES, _SOUNDS) for suffix in words.split())
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ def _walk(folder: Path) -> tuple[list[Path], list[str]]:
             if name.startswith("."):
                 continue
             path = Path(root, name)
-            if path.suffix.lower() in PICTURES | SOUNDS:
+            if path.suffix.lower() in MEDIA:
                 found.append(path)
             else:
                 passed.append(name)

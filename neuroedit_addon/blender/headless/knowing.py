@@ -1,4 +1,4 @@
-"""Asks the worker what is in footage, or takes it from findings files; the worker's Python is looked for when needed."""
+"""Asks the worker what is in footage, or takes it from findings files; the worker's Python is found when needed."""
 
 from __future__ import annotations
 
@@ -53,10 +53,13 @@ class Knower:
         if not paths:
             return []
         found: list[Findings] = []
+        warnings: list[Log] = []
 
         def hear(message: Message) -> None:
             if isinstance(message, Found):
                 found.append(Findings.from_json(message.findings, message.path))
+            elif isinstance(message, Log) and message.level == "warning":
+                warnings.append(message)
             else:
                 self._hear(message)
 
@@ -64,6 +67,10 @@ class Knower:
         arguments = {"sources": list(paths), "cache": self.cache, "cache_dir": cache_dir}
         python, folders = self.python()
         job.run(Request("analyse", arguments), python, folders, hear)
+        told = {text for findings in found for text in findings.warnings}  # these stand in the plan's summary
+        for warning in warnings:
+            if warning.text not in told:
+                self.tell(warning)
         return found
 
     def findings_or_warn(self, paths: Sequence[str], optional: Callable[[str], bool]) -> list[Findings]:

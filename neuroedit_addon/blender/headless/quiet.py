@@ -19,9 +19,9 @@ class Streams(NamedTuple):
 
 @contextmanager
 def quiet(debug: bool) -> Iterator[Streams]:
-    """Send file descriptors 1 and 2 to nobody (with `debug` to standard error); yields the user's streams.
+    """Send descriptors 1 and 2, and what Python prints, to nobody (with `debug` to standard error).
 
-    Python's sys.stdout and sys.stderr are the user's meanwhile.
+    Yields the user's streams, for what a program itself has to say.
     """
     sys.stdout.flush()
     sys.stderr.flush()
@@ -33,11 +33,11 @@ def quiet(debug: bool) -> Iterator[Streams]:
     if not debug:
         os.dup2(sink, 2)
     os.close(sink)
-    sys.stdout, sys.stderr = streams
+    sys.stdout, sys.stderr = _text(1, former[0]), _text(2, former[1])
     try:
         yield streams
     finally:
-        for stream in streams:
+        for stream in (*streams, sys.stdout, sys.stderr):
             stream.flush()
         _flush_c()
         sys.stdout, sys.stderr = former

@@ -12,7 +12,7 @@ from typing import Any
 
 import bpy
 
-from ...errors import MediaError, TimelineError, UsageError
+from ...errors import MediaError, NeuroEditError, TimelineError, UsageError
 from ...findings import Findings, Media, read_json
 from ...messages import Message, Progress
 from ...plan import Plan
@@ -43,6 +43,14 @@ class Edit:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """All edits of a run, and what failed while others went on."""
+
+    edits: tuple[Edit, ...]
+    failed: tuple[NeuroEditError, ...] = ()
+
+
+@dataclass(frozen=True)
 class Session:
     """What every step needs: the order, the worker, the ear of the user, and the way to stop."""
 
@@ -52,8 +60,8 @@ class Session:
     warn: Callable[[str], None]
     stopper: Stopper
 
-    def run(self) -> list[Edit]:
-        """Do it all; one edit for each film.
+    def run(self) -> Outcome:
+        """Do it all; one edit for each film. Of many films one that fails does not keep the others from being made.
 
         Raises:
             NeuroEditError: whatever went wrong; films that were finished before it stay.
@@ -64,12 +72,12 @@ class Session:
         for note in inputs.notes:
             self.warn(note)
         if not inputs.files:
-            return [self._project(inputs, each)]
+            return Outcome((self._project(inputs, each),))
         if each and not order.dry_run:
             return self._one_each(inputs)
         goal = targets(order.outputs) if not each else Targets()
         require_not_input(self._written(goal), inputs.files)
-        return [self._edit_files(inputs.files, inputs, goal)]
+        return Outcome((self._edit_files(inputs.files, inputs, goal),))
 
     def _project(self, inputs: Inputs, each: bool) -> Edit:
         if inputs.blend is None and not has_project():
@@ -88,24 +96,25 @@ class Session:
         found, media = self._know(paths, lambda path: False)
         return self._edit(scene, found, media, goal)
 
-    def _one_each(self, inputs: Inputs) -> list[Edit]:
+    def _one_each(self, inputs: Inputs) -> Outcome:
         goals = one_each(self.order.outputs[0], inputs.files)
         for goal in goals.values():
             require_not_input(goal.all, inputs.files)
         if self.order.plan or self.order.plan_out:
             raise UsageError("A plan is for one film.", "Give -o FILM.mp4 with --plan and --plan-out.")
         edits: list[Edit] = []
-        failed: MediaError | None = None
+        failed: list[NeuroEditError] = []
         for path, goal in goals.items():
             try:
                 edits.append(self._edit_files([path], inputs, goal))
             except (MediaError, TimelineError) as problem:
-                # One of many: the others are worth finishing, and the exit code tells that this one is not.
-                failed = MediaError(problem.sentence, problem.cure)
-                self.warn(f"Left out: {problem.sentence}")
-        if failed and not edits:
-            raise failed
-        return edits
+                if path in inputs.walked:
+                    self.warn(f"Left out: {problem.sentence}")
+                else:
+                    failed.append(problem)
+        if not edits and not failed:
+            raise MediaError("None of this footage can be used.", "Open one of the files in a player.")
+        return Outcome(tuple(edits), tuple(failed))
 
     def _edit_files(self, files: Sequence[Path], inputs: Inputs, goal: Targets) -> Edit:
         paths = [str(path) for path in files]

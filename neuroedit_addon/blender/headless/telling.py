@@ -12,7 +12,7 @@ from ...planner.describe import clock
 
 HOW = ("bar", "json", "none")
 _NAMES = {"analyse": "watching and listening", "edit": "editing", "render": "rendering"}
-_BETWEEN = 0.1  # seconds between two bars
+_BETWEEN = 0.1  # seconds between two tellings of one phase
 _WIDTH = 100
 
 
@@ -31,8 +31,11 @@ class Teller:
         self._quiet, self._debug = quiet, debug
         self._terminal = self._out.isatty()
         self._drawn, self._last, self._phase = 0, 0.0, ""
+        self._told = ("", "")
 
     def __call__(self, message: Message) -> None:
+        if isinstance(message, Progress) and not self._due(message):
+            return
         if self._how == "json":
             self._write(encode(message).decode("ascii"))
         elif isinstance(message, Progress):
@@ -53,6 +56,14 @@ class Teller:
             self._drawn = 0
         self._phase = ""
 
+    def _due(self, progress: Progress) -> bool:
+        """Whether it is time to tell progress again; the first and last of a phase always are."""
+        now, what = time.monotonic(), (progress.phase, progress.item)
+        if what == self._told and now - self._last < _BETWEEN and progress.done < progress.total:
+            return False
+        self._told, self._last = what, now
+        return True
+
     def _draw(self, progress: Progress) -> None:
         name = _NAMES.get(progress.phase, progress.phase)
         if not self._terminal:
@@ -60,10 +71,7 @@ class Teller:
                 self._phase = name
                 self._write(f"{name} {os.path.basename(progress.item)}\n")
             return
-        now = time.monotonic()
-        if name == self._phase and now - self._last < _BETWEEN and progress.done < progress.total:
-            return
-        self._phase, self._last = name, now
+        self._phase = name
         share = min(progress.done / progress.total, 1.0) if progress.total else 0.0
         left = "" if progress.left is None else f"  {clock(progress.left)} left"
         line = f"{share:4.0%} [{'#' * int(share * 24):24}] {name}{left}  {os.path.basename(progress.item)}"
