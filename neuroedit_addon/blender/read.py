@@ -1,0 +1,122 @@
+"""Reads what lies on the sequencer into a `Timeline`."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from ..errors import MediaError
+from ..findings import Media
+from ..timeline import Clip, Timeline, rate
+from . import compat
+
+
+def scene_rate(scene: Any) -> Fraction:
+    """The scene's exact frame rate; fps_base is a float, so NTSC rates are recognised."""
+    exact = Fraction(scene.render.fps) / Fraction(scene.render.fps_base).limit_denominator(100000)
+    return rate(exact.limit_denominator(100000))
+
+
+def media_path(strip: Any) -> str:
+    """The absolute path of a movie or sound strip's file; empty for other strips."""
+    if strip.type == "MOVIE":
+        path, library = strip.filepath, None
+    elif strip.type == "SOUND":
+        path, library = strip.sound.filepath if strip.sound else "", strip.sound.library if strip.sound else None
+    else:
+        return ""
+    return os.path.abspath(bpy.path.abspath(path, library=library)) if path else ""
+
+
+def locked(scene: Any, strip: Any) -> bool:
+    """Whether the strip, or its channel, may not be changed."""
+    return strip.lock or scene.sequence_editor.channels[strip.channel].lock
+
+
+def muted(scene: Any, strip: Any) -> bool:
+    """Whether the strip, or its channel, is neither seen nor heard."""
+    return strip.mute or scene.sequence_editor.channels[strip.channel].mute
+
+
+def strips_to_edit(scene: Any, selected_only: bool = False) -> list[Any]:
+    """The movie and sound strips that an edit works on, by time: those that are neither locked nor muted.
+
+    Args:
+        selected_only: only selected strips, if any is selected.
+
+    Raises:
+        MediaError: a strip's file does not exist.
+    """
+    strips = [s for s in compat.strips_of(scene) if media_path(s) and not locked(scene, s) and not muted(scene, s)]
+    if selected_only and any(strip.select for strip in strips):
+        strips = [strip for strip in strips if strip.select]
+    for strip in strips:
+        if not Path(media_path(strip)).is_file():
+            raise MediaError(
+                f"The strip “{strip.name}” shows {media_path(strip)}, which does not exist.",
+                "Find that file, or remove the strip.",
+            )
+    return sorted(strips, key=lambda strip: (compat.left(strip), strip.channel))
+
+
+def sources(scene: Any, selected_only: bool = False) -> tuple[str, ...]:
+    """The media files behind `strips_to_edit`, in the order of their first appearance.
+
+    Raises:
+        MediaError: a strip's file does not exist.
+    """
+    return tuple(dict.fromkeys(media_path(strip) for strip in strips_to_edit(scene, selected_only)))
+
+
+def read(scene: Any, media: Mapping[str, Media], selected_only: bool = False) -> Timeline:
+    """The timeline that the movie and sound strips of a scene make up.
+
+    A picture and a sound of the same file at the same frames are one clip.
+
+    Args:
+        media: what is known of each file of `sources`, by path: a strip tells its length in frames only.
+
+    Raises:
+        MediaError: a strip's file does not exist.
+    """
+    fps, paths = scene_rate(scene), sources(scene, selected_only)
+    groups: dict[tuple[str, int, int], list[Any]] = defaultdict(list)
+    for strip in strips_to_edit(scene, selected_only):
+        groups[media_path(strip), compat.left(strip), compat.right(strip)].append(strip)
+    clips = [_clip(group, paths.index(path), media[path], fps) for (path, _, _), group in groups.items()]
+    return Timeline(fps, paths, tuple(sorted(clips, key=lambda c: (c.left, c.source, c.right))))
+
+
+def _clip(group: Iterable[Any], source: int, media: Media, fps: Fraction) -> Clip:
+    group = list(group)
+    leading = next((strip for strip in group if strip.type == "MOVIE"), group[0])
+    start, speed = _media_time(leading, media, fps)
+    return Clip(
+        source=source,
+        left=compat.left(leading),
+        right=compat.right(leading),
+        media_start=max(start, Fraction(0)),
+        speed=speed,
+        picture=tuple(strip.name for strip in group if strip.type == "MOVIE"),
+        sound=tuple(strip.name for strip in group if strip.type == "SOUND"),
+    )
+
+
+def _media_time(strip: Any, media: Media, fps: Fraction) -> tuple[Fraction, Fraction]:
+    """The media second at the strip's left handle, and media seconds a timeline second.
+
+    A strip's whole content, handles taken off, is all of its track; how many frames that is tells its speed.
+    """
+    begin, length = compat.content(strip)
+    into = Fraction(compat.left(strip)) - begin
+    if strip.type == "MOVIE" and media.rate and media.frames:
+        natural = Fraction(media.frames) / media.rate * fps
+        speed = Fraction(1) if abs(natural - length) <= 1 else natural / length
+        return Fraction(media.picture_start) + into / fps * speed, speed
+    return Fraction(media.sound_start) + into / fps, Fraction(1)

@@ -1,0 +1,118 @@
+"""What a timeline looked like before a run, kept in the scene, so that the run can be taken back or made anew."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from ..planner.edit_list import Range
+from ..planner.time_map import TimeMap
+from . import compat, tags
+from .animation import owner
+from .splitting import has_inputs, is_static
+
+_KEY = "neuroedit_record"
+
+
+def begin(scene: Any, movable: Sequence[Any], run: str) -> dict[str, Any]:
+    """Note how things are, and mark every movable strip with its own name, which its pieces will inherit."""
+    for strip in movable:
+        strip[tags.ORIGIN] = strip.name
+    return {
+        "run": run,
+        "range": [scene.frame_start, scene.frame_end],
+        "markers": {marker.name: marker.frame for marker in scene.timeline_markers},
+        "strips": {strip.name: _state(strip) for strip in movable if not has_inputs(strip)},
+    }
+
+
+def _state(strip: Any) -> list[Any]:
+    begin, _ = compat.content(strip)
+    return [compat.left(strip), compat.right(strip), float(begin), strip.channel, strip.color_tag, strip.mute]
+
+
+def end(scene: Any, past: dict[str, Any], time_map: TimeMap) -> None:
+    """Keep the note in the scene."""
+    past["map"] = [[r.left, r.right, r.action, r.factor] for r in time_map.ranges]
+    past["count"] = {}
+    for strip in compat.strips_of(scene):
+        if (name := strip.get(tags.ORIGIN)) is not None:
+            past["count"][name] = past["count"].get(name, 0) + 1
+            if tags.MARK not in strip:
+                tags.seal(strip)
+    scene[_KEY] = json.dumps(past)
+
+
+def revert(scene: Any) -> bool:
+    """Take the last run back if nobody has touched what it made; says whether it did.
+
+    Every strip is made whole from its first piece: a piece hides the rest of its strip behind its handles.
+    """
+    if not (text := scene.get(_KEY)):
+        return False
+    past = json.loads(text)
+    groups: dict[str, list[Any]] = defaultdict(list)
+    for strip in compat.strips_of(scene):
+        if (name := strip.get(tags.ORIGIN)) is not None:
+            groups[name].append(strip)
+    if not _whole(past, groups):
+        return False
+    with compat.editing(scene):
+        time_map = TimeMap(tuple(Range(*r) for r in past["map"]))
+        for name, state in sorted(past["strips"].items(), key=lambda item: -item[1][0]):
+            _mend(scene, sorted(groups[name], key=compat.left), name, state, time_map)
+        for marker in scene.timeline_markers:
+            marker.frame = past["markers"].get(marker.name, round(float(time_map.before(marker.frame))))
+        scene.frame_start, scene.frame_end = past["range"]
+    del scene[_KEY]
+    return True
+
+
+def _whole(past: dict[str, Any], groups: dict[str, list[Any]]) -> bool:
+    """Whether every strip still has all its pieces, as they were left; sped-up pieces cannot be made whole again."""
+    if any(action != "remove" for _, _, action, _ in past["map"]):
+        return False
+    if any(has_inputs(strip) for group in groups.values() for strip in group):
+        return False
+    for name in past["strips"]:
+        pieces = groups.get(name, [])
+        if not pieces or len(pieces) != past["count"].get(name) or not all(tags.untouched(piece) for piece in pieces):
+            return False
+    return True
+
+
+def _mend(scene: Any, pieces: Sequence[Any], name: str, state: Sequence[Any], time_map: TimeMap) -> None:
+    left, right, content, channel, colour, mute = state
+    strips, first = compat.strips_of(scene), pieces[0]
+    for piece in pieces[1:]:
+        strips.remove(piece)
+    was = compat.left(first)
+    if is_static(first):
+        compat.shift(first, left - was)
+        compat.set_right(first, right)
+    else:
+        by = round(content - float(compat.content(first)[0]))
+        compat.shift(first, by)
+        compat.set_left(first, left)
+        compat.set_right(first, right)
+        was = left - by
+    for curve in compat.fcurves_of(scene):
+        if owner(curve) == first.name:
+            _move_back(curve, first, left - was, time_map)
+    first.name, first.color_tag, first.mute = name, colour, mute
+    if first.channel != channel:
+        first.channel = channel
+    for key in (tags.RUN, tags.DECISION, tags.MARK, tags.ORIGIN):
+        if key in first:
+            del first[key]
+
+
+def _move_back(curve: Any, strip: Any, by: int, time_map: TimeMap) -> None:
+    for key in curve.keyframe_points:
+        step = float(time_map.before(round(key.co.x))) - key.co.x if is_static(strip) else by
+        key.co.x += step
+        key.handle_left.x += step
+        key.handle_right.x += step
+    curve.update()
