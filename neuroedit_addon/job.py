@@ -27,6 +27,7 @@ ENTRY = Path(__file__).resolve().parent / "worker" / "entry.py"
 
 _LOG_LINES = 200
 _LONGEST_LINE = 256 * 1024 * 1024  # the findings of a day of footage are a tenth of that
+_TICK = 0.2  # a wait without an end could not be interrupted on Windows
 _GRACE = 3.0  # seconds a worker has to end by itself once its input is closed or its last message is out
 
 
@@ -148,7 +149,10 @@ def run(request: Request, python: str | os.PathLike[str], paths: Sequence[str] =
     """
     job = Job(request, python, paths)
     try:
-        while (message := job.wait()) is not None:
+        while not job.finished:
+            message = job.wait(_TICK)
+            if message is None:
+                continue
             if isinstance(message, Done):
                 return message
             if isinstance(message, Cancelled):

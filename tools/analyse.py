@@ -28,6 +28,7 @@ from neuroedit_addon.messages import Found, Log, Message, Progress, Request, enc
 def main(arguments: list[str]) -> int:
     """The exit code."""
     options = _parser().parse_args(arguments)
+    sys.stdout.reconfigure(errors="backslashreplace")  # a name that the console cannot show is no failure
     try:
         outputs = _outputs(options.files, options.output)
         teller = Teller(options.progress, options.quiet, options.debug)
@@ -140,14 +141,16 @@ def _write(output: Path, findings: dict[str, object]) -> None:
         output.parent.mkdir(exist_ok=True)
         handle, beside = tempfile.mkstemp(dir=output.parent, suffix=".part")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(findings, file, ensure_ascii=False, indent=1)
+            json.dump(findings, file, indent=1)  # ASCII: a path may hold what UTF-8 cannot
             file.write("\n")
         os.chmod(beside, 0o666 & ~_umask())
         os.replace(beside, output)
+        beside = ""
     except OSError as problem:
+        raise OutputError(f"{output} cannot be written: {problem.strerror}.", "Choose another folder.") from problem
+    finally:
         if beside:
             Path(beside).unlink(missing_ok=True)
-        raise OutputError(f"{output} cannot be written: {problem.strerror}.", "Choose another folder.") from problem
 
 
 def _umask() -> int:

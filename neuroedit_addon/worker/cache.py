@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import tempfile
+import time
 import zlib
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from .source import Source, require_file
 MOST_BYTES = 256 * 1024 * 1024
 _SAMPLE = 64 * 1024
 _SAMPLES = 16
+_STALE = 3600.0
 _SUFFIX = ".findings.json.gz"
 
 
@@ -127,6 +129,9 @@ class Cache:
 
     def _shrink(self) -> None:
         assert self.folder is not None
+        for left in self.folder.glob("*.part"):  # by a worker that was killed while it wrote
+            if time.time() - left.stat().st_mtime > _STALE:
+                left.unlink(missing_ok=True)
         entries = [(e.stat().st_mtime_ns, e.stat().st_size, e) for e in self.folder.glob(f"*{_SUFFIX}")]
         total = sum(size for _, size, _ in entries)
         for _, size, entry in sorted(entries)[:-1]:
