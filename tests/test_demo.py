@@ -107,7 +107,7 @@ def test_the_film_is_what_its_truth_says(tmp_path: Path) -> None:
     (tmp_path / "stills").mkdir()
     views = list(dict.fromkeys(shot.view for shot in demo_script.SHOTS))
     for number, view in enumerate(views):
-        picture = np.full((360, 640, 3), 40 + 15 * number, np.uint8)
+        picture = np.full((360, 640, 3), 40 + 15 * (number * 7 % 11), np.uint8)  # neighbours differ
         cv2.imwrite(str(tmp_path / "stills" / f"{view}.png"), picture)
     speech = demo._speak(tmp_path)
     demo._render(tmp_path, lambda done, total, what: None)
@@ -129,5 +129,5 @@ def test_the_film_is_what_its_truth_says(tmp_path: Path) -> None:
             assert abs(light[end] - light[end - 1]) > 1.0
         if kind == "dissolve":
             steps = np.diff(light[start - 1 : end + 1])
-            assert abs(steps.mean()) > 0.1
-            assert np.abs(steps - steps.mean()).max() < 1.0  # even, from the first frame to the last
+            assert abs(steps.mean()) > 2.2
+            assert np.abs(steps - steps.mean()).max() < 2.0  # even, from the first frame to the last
