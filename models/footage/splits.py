@@ -26,13 +26,18 @@ def film_of(stem: str) -> str:
     for pattern, film in rules()["films"].items():
         if fnmatchcase(stem, pattern):
             return film
-    if any(stem in rules()[split] for split in SPLITS):
+    if any(stem in rules()[split] for split in (*SPLITS, "mixed")):
         return stem
     return _NUMBERED.sub("", stem) or stem
 
 
 def split_of(film: str, path: Path) -> str:
-    """A film's split. Whatever lies in a folder named test_only is for testing, always."""
+    """A film's split: one of `SPLITS`, or "mixed" for edits of takes from several, which no split has.
+
+    Whatever lies in a folder named test_only is for testing, always.
+    """
+    if film in rules()["mixed"]:
+        return "mixed"
     if _TEST_ONLY in path.parts:
         return "test"
     for split in SPLITS:

@@ -12,11 +12,11 @@ from models.training import release
 from neuroedit_addon.worker.network import open_network
 from neuroedit_addon.worker.shots import NETWORK, settings, sigmoid
 from neuroedit_addon.worker.shots_read_out import Thresholds
-from neuroedit_addon.worker.shots_windows import run
 
 from . import measure
 from .evaluate import total
 from .net import ShotNet
+from .validation import see
 
 _TITLE = "shots: finds cuts, dissolves, fades and wipes"
 _USE = """For finding where shots give way to one another in edited footage of any kind and frame rate. It sees
@@ -79,7 +79,7 @@ def _training(record: dict[str, Any]) -> str:
 def _open(find: measure.Detector, network: Any, edits: Any, thresholds: Thresholds, kept: dict[str, str]) -> str:
     counts = measure.on_edits(find, edits)
     starts, ends = counts.end_error()
-    pairs = measure.scored([run(network, e.frames) for e in edits], edits, thresholds)
+    pairs = measure.scored([see(network, e.frames) for e in edits], edits, thresholds)
     curves = json.loads(kept["calibration"])
     sure = [(_confidence(score, *curves[kind]), right) for kind, all_of in pairs.items() for score, right in all_of]
     return (

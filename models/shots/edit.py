@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from neuroedit_addon.worker.shots_light import edges_agree
 from neuroedit_addon.worker.shots_read_out import KINDS
 from neuroedit_addon.worker.shots_windows import halved
 
@@ -21,6 +22,9 @@ _ODDS = (0.5, 0.16, 0.13, 0.12, 0.09)
 _TEMPI, _TEMPO_ODDS = (8, 14, 25, 45, 90, 500), (0.1, 0.18, 0.22, 0.2, 0.12, 0.18)
 _LEAST = {"cut": 0.03, "dissolve": 0.035, "fade": 0.012, "wipe": 0.03, "jump": 0.02}
 """Mean difference (0..1) of the shots on both sides below which nobody could tell: neither right nor wrong."""
+
+
+_SAME_PLACE = 0.75
 
 
 @dataclass(frozen=True)
@@ -237,6 +241,8 @@ def _judge(piece: _Piece, following: _Piece, old: np.ndarray, new: np.ndarray) -
         behind = float(np.abs(new[size] - new[min(size + 1, len(new) - 1)]).mean())
         if apart < 0.02 + 1.5 * max(before, behind):
             return Truth("unsure", start, end)
+    elif kind != "fade" and edges_agree(as_bytes(last), as_bytes(first)) > _SAME_PLACE:
+        return Truth("unsure", start, end)  # one take on both sides: nobody could tell it from a change of light
     if kind == "fade" and not (piece.plain or following.plain):
         apart = max(apart, float(last.mean()), float(first.mean()))
     return Truth("unsure" if apart < _LEAST[kind] else kind, start, end)

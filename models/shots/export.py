@@ -13,7 +13,7 @@ import torch
 
 from models.training import onnx_file, release
 from neuroedit_addon.errors import MediaError
-from neuroedit_addon.worker.shots_windows import HEIGHT, WIDTH, WINDOW, run
+from neuroedit_addon.worker.shots_windows import HEIGHT, WIDTH, WINDOW
 
 from . import card
 from .calibrate import platt
@@ -21,7 +21,7 @@ from .edit import Edit
 from .material import Material
 from .measure import open_test, scored
 from .net import ShotNet
-from .validation import tune, whole
+from .validation import Seen, see, tune, whole
 
 FOLDER = Path(__file__).resolve().parent
 VERSION = "shots-1"
@@ -51,14 +51,14 @@ def export(run_folder: Path, data: Path | None) -> None:
     card.write(FOLDER / "card.md", data, _run_record(run_folder), told)
 
 
-def _validation(model: torch.nn.Module, data: Path) -> tuple[list[np.ndarray], list[Edit]]:
+def _validation(model: torch.nn.Module, data: Path) -> tuple[list[Seen], list[Edit]]:
     def network(frames: np.ndarray) -> np.ndarray:
         with torch.no_grad():
             return model(torch.from_numpy(frames)).sigmoid().numpy()
 
     films = [whole(film) for film in Material(data, "validation").films if film.labelled]
     edits = open_test(data, "validation", count=40) + films
-    return [run(network, edit.frames) for edit in edits], edits
+    return [see(network, edit.frames) for edit in edits], edits
 
 
 def _write_onnx(model: torch.nn.Module, kept: dict[str, str]) -> float:

@@ -74,7 +74,8 @@ class Material:
 
     def place(self, rng: np.random.Generator) -> str:
         """Where the next takes come from: a film's name, or "" for anywhere."""
-        return self.film(rng) if self._names and rng.random() < 0.45 else ""
+        name = self.film(rng) if self._names and rng.random() < 0.45 else ""
+        return name if len(self._by_film.get(name, ())) > 2 else ""  # a single take would be cut to itself
 
     def film(self, rng: np.random.Generator) -> str:
         """A film's name, those with more shots more often."""

@@ -13,14 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from neuroedit_addon.worker.shots_read_out import Found, Thresholds, read_out
-from neuroedit_addon.worker.shots_windows import Network, halved, run
+from neuroedit_addon.worker.shots_read_out import Found, Thresholds
+from neuroedit_addon.worker.shots_windows import Network, halved
 
 from .disturbances import flash, strobe
 from .edit import Edit, Truth, as_bytes, compose
 from .evaluate import Counts, count, total
 from .material import Film, Material
-from .validation import compare, whole
+from .validation import Seen, compare, see, whole
 
 OPEN_EDITS, OPEN_LENGTH, OPEN_SEED = 60, 600, 977
 KINDS = ("cut", "dissolve", "fade", "wipe")
@@ -58,7 +58,7 @@ def real_films(dataset: Path, splits: Sequence[str] = ("train", "validation", "t
 
 def detector(network: Network, thresholds: Thresholds) -> Detector:
     """The product's way from frames to transitions."""
-    return lambda frames: read_out(run(network, frames), thresholds)
+    return lambda frames: see(network, frames).found(thresholds)
 
 
 def on_edits(find: Detector, edits: Sequence[Edit]) -> Counts:
@@ -96,14 +96,14 @@ def calibration_error(pairs: Sequence[tuple[float, bool]], bins: int = 10) -> fl
                      for b in range(bins) if (place == b).any()))  # fmt: skip
 
 
-def scored(probabilities: Sequence[np.ndarray], edits: Sequence[Edit], thresholds: Thresholds
+def scored(outputs: Sequence[Seen], edits: Sequence[Edit], thresholds: Thresholds
            ) -> dict[str, list[tuple[float, bool]]]:  # fmt: skip
     """(score, was right) of everything found, for cuts and for gradual transitions."""
     pairs: dict[str, list[tuple[float, bool]]] = {"cut": [], "gradual": []}
-    for p, edit in zip(probabilities, edits, strict=True):
+    for seen, edit in zip(outputs, edits, strict=True):
         truth = [t for t in edit.truth if t.kind != "unsure"]
         doubt = [t for t in edit.truth if t.kind == "unsure"]
-        for found in read_out(p, thresholds):
+        for found in seen.found(thresholds):
             if _touches(found, doubt) and not _touches(found, truth):
                 continue
             pairs["cut" if found.kind == "cut" else "gradual"].append((found.score, _touches(found, truth)))

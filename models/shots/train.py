@@ -18,12 +18,11 @@ from models.footage.manifest import NAME
 from models.training.task import Recipe
 from neuroedit_addon.errors import MediaError
 from neuroedit_addon.worker.shots_read_out import KINDS
-from neuroedit_addon.worker.shots_windows import run
 
 from .edit import compose, excerpt, targets
 from .material import Material
 from .net import ShotNet
-from .validation import judge, tune, whole
+from .validation import judge, see, tune, whole
 
 WINDOW, BATCH = 128, 8
 _REAL = 0.2
@@ -87,7 +86,7 @@ class ShotsTask:
 
         figures = {}
         for name, edits in (("made", made), ("real", real)):
-            outputs = [run(network, edit.frames) for edit in edits]
+            outputs = [see(network, edit.frames) for edit in edits]
             counts = judge(outputs, edits, tune(outputs, edits))
             figures |= {name: counts.f1} | {f"{name} {kind}": counts.of(kind) for kind in KINDS[:4]}
         figures["score"] = 0.6 * figures["made"] + 0.4 * figures["real"]

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from neuroedit_addon.worker.shots_read_out import Found, Thresholds, read_out
-from neuroedit_addon.worker.shots_windows import halved
+from neuroedit_addon.worker.shots_light import light_steps
+from neuroedit_addon.worker.shots_read_out import Found, Thresholds, cut_candidates, read_out
+from neuroedit_addon.worker.shots_windows import Network, halved, run
 
 from .edit import Edit, Truth
 from .evaluate import Counts, count, total
 from .material import Film
 
 _STEPS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
+_LOW = Thresholds(cut=0.1)
 
 
 def whole(film: Film) -> Edit:
@@ -23,9 +25,27 @@ def whole(film: Film) -> Edit:
     return Edit(halved(np.asarray(film.small)), truth)
 
 
-def judge(outputs: Sequence[np.ndarray], edits: Sequence[Edit], thresholds: Thresholds) -> Counts:
-    """Counts over edits, given the network's probabilities (n, 10) of each."""
-    return total(compare(read_out(p, thresholds), edit) for p, edit in zip(outputs, edits, strict=True))
+@dataclass(frozen=True)
+class Seen:
+    """What was seen in an edit: the network's probabilities (n, 10), and where only the light changed (n,)."""
+
+    probabilities: np.ndarray
+    light: np.ndarray
+
+    def found(self, thresholds: Thresholds) -> list[Found]:
+        """The transitions."""
+        return read_out(self.probabilities, thresholds, light=self.light)
+
+
+def see(network: Network, frames: np.ndarray) -> Seen:
+    """Look at a whole film, uint8 (n, 27, 48, 3)."""
+    probabilities = run(network, frames)
+    return Seen(probabilities, light_steps(frames, cut_candidates(probabilities, _LOW)))
+
+
+def judge(outputs: Sequence[Seen], edits: Sequence[Edit], thresholds: Thresholds) -> Counts:
+    """Counts over edits."""
+    return total(compare(seen.found(thresholds), edit) for seen, edit in zip(outputs, edits, strict=True))
 
 
 def compare(found: Sequence[Found], edit: Edit) -> Counts:
@@ -34,7 +54,7 @@ def compare(found: Sequence[Found], edit: Edit) -> Counts:
     return count(found, sure, [t for t in edit.truth if t.kind == "unsure"])
 
 
-def tune(outputs: Sequence[np.ndarray], edits: Sequence[Edit], start: Thresholds | None = None) -> Thresholds:
+def tune(outputs: Sequence[Seen], edits: Sequence[Edit], start: Thresholds | None = None) -> Thresholds:
     """The thresholds with the best F1 over these edits; in a tie the higher ones."""
     best, high = start or Thresholds(), -1.0
     for name in ("cut", "dissolve", "fade", "wipe", "cut"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 from collections import deque
@@ -14,19 +15,20 @@ from ..errors import ModelError
 from ..findings import Transition
 from .analyser import LookFrame, SoundBlock
 from .network import MODELS, open_network, weights
-from .shots_read_out import Found, Thresholds, read_out, resting
+from .shots_light import light_steps
+from .shots_read_out import Found, Thresholds, cut_candidates, read_out, resting
 from .shots_windows import Windows, halved
 
 NETWORK = "shots/shots.onnx"
 _QUIET = 8
 """So many frames at rest part two stretches for good; see `shots_read_out`, which looks two frames far."""
-_LONGEST = 20_000
+_LONGEST = 4_000
 
 
 class ShotFinder:
     """An `Analyser`: feed pictures in order, ask for the transitions at the end.
 
-    Holds one window of small frames, the probabilities of the stretch that is still open, and what it found.
+    Holds one window of small frames, frames and probabilities of the stretch that is still open, and what it found.
 
     Args:
         threads: to compute with.
@@ -44,6 +46,8 @@ class ShotFinder:
         self._open = np.empty((0, 10), np.float32)
         self._first = 0
         self._times: deque[float] = deque()
+        self._frames: deque[np.ndarray] = deque()
+        self._before: list[np.ndarray] = []
         self._spacing = 0.04
         self._found: list[Transition] = []
 
@@ -52,7 +56,8 @@ class ShotFinder:
         if self._times and frame.time > self._times[-1]:
             self._spacing = frame.time - self._times[-1]
         self._times.append(frame.time)
-        self._windows.add(halved(frame.rgb))
+        self._frames.append(halved(frame.rgb))
+        self._windows.add(self._frames[-1])
         self._digest(last=False)
 
     def sound(self, block: SoundBlock) -> None:
@@ -72,12 +77,19 @@ class ShotFinder:
         count = len(self._open) if last or len(self._open) > _LONGEST else self._closed()
         if not count:
             return
-        for found in read_out(self._open[:count], self._thresholds, self._first):
+        for found in read_out(self._open[:count], self._thresholds, self._first, self._light(count)):
             self._found.append(self._transition(found))
         for _ in range(count):
             self._times.popleft()
+            self._before = [self._frames.popleft()]
         self._open = self._open[count:]
         self._first += count
+
+    def _light(self, count: int) -> np.ndarray:
+        """Of the first open frames, those that differ from the one before by light alone (looked up for cuts only)."""
+        frames = [*(self._before or [self._frames[0]]), *itertools.islice(self._frames, count)]
+        wanted = np.concatenate(([False], cut_candidates(self._open[:count], self._thresholds)))
+        return light_steps(frames, wanted)[1:]
 
     def _closed(self) -> int:
         """How many frames of the open stretch no later frame can change."""

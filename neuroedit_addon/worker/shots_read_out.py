@@ -40,14 +40,19 @@ class Thresholds:
     extent: float = 0.5
 
 
-def read_out(probabilities: np.ndarray, thresholds: Thresholds, first: int = 0) -> list[Found]:
+def read_out(
+    probabilities: np.ndarray, thresholds: Thresholds, first: int = 0, light: np.ndarray | None = None
+) -> list[Found]:
     """Transitions in order.
 
     Args:
         probabilities: float (n, 10), middles of `KINDS`, then extents.
         first: the number of the first of these frames.
+        light: bool (n,), frames that differ from the one before by light alone: they begin no shot.
     """
-    cuts = [c for c in _cuts(probabilities, thresholds) if c.start + first > 0]  # nothing is before the first frame
+    cuts = _cuts(probabilities, thresholds)
+    cuts = [c for c in cuts if light is None or not light[c.start]]
+    cuts = [c for c in cuts if c.start + first > 0]  # nothing is before the first frame
     spans = _spans(probabilities, thresholds)
     kept_spans = [s for s in spans if not any(_rival(c, s) and c.score >= s.score for c in cuts)]
     kept_cuts = [c for c in cuts if not any(_rival(c, s) for s in kept_spans)]
@@ -59,6 +64,11 @@ def resting(probabilities: np.ndarray, thresholds: Thresholds) -> np.ndarray:
     """Frames (n,) that are neither a cut nor inside anything: `read_out` may be called apart for what they separate."""
     strength, inside = _cut_strength(probabilities, thresholds), _gradual(probabilities[:, _COUNT:])
     return (strength < thresholds.cut) & (inside < thresholds.extent)
+
+
+def cut_candidates(probabilities: np.ndarray, thresholds: Thresholds) -> np.ndarray:
+    """Frames (n,) that are sure enough to be cuts."""
+    return _cut_strength(probabilities, thresholds) >= thresholds.cut
 
 
 def _cut_strength(p: np.ndarray, thresholds: Thresholds) -> np.ndarray:
