@@ -141,7 +141,13 @@ class Curve:
 
 @dataclass(frozen=True)
 class Findings:
-    """Everything known of one media file."""
+    """Everything known of one media file.
+
+    Attributes:
+        warnings: what was lost or chosen in reading, as phrases ("damaged at 0:03.0; …") that do not name the file:
+            whoever shows them does.
+        analysers: versions by name.
+    """
 
     media: Media
     transitions: tuple[Transition, ...] = ()

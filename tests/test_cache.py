@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("av")
 
-from media_files import film, stills
+from media_files import Sound, film, silence, stills
 
 from neuroedit_addon.errors import MediaError
 from neuroedit_addon.findings import Curve, Findings, Media
@@ -56,13 +56,13 @@ def test_a_second_run_decodes_nothing(tmp_path: Path, no_decoding) -> None:
 
 
 def test_a_renamed_file_is_known_by_its_content(tmp_path: Path, no_decoding) -> None:
-    path, folder = film(tmp_path / "a.mp4", 1.0, sound=None), str(tmp_path / "cache")
+    path, folder = film(tmp_path / "a.mp4", 1.0, sound=Sound(sing=silence)), str(tmp_path / "cache")
     run(path, cache_dir=folder)
     no_decoding()
     other = path.rename(tmp_path / "b.mp4")
     said, _ = run(other, cache_dir=folder)
     [found] = [m for m in said if isinstance(m, Found)]
-    assert Log("warning", f"{other} has no sound.") in said
+    assert Log("warning", f"{other}: silent throughout") in said
     assert found.path == str(other)
     assert found.findings["media"]["path"] == str(other)
 

@@ -73,7 +73,7 @@ def test_damage_in_the_middle_is_read_past_and_told(suffix: str, tmp_path: Path)
     whole = film(tmp_path / f"whole.{suffix}", 6.0, Picture(options={"g": "10"}))
     seen = see(corrupted(tmp_path / f"a.{suffix}", whole))
     [warning] = [w for w in seen.warnings if "damaged at 0:0" in w]
-    assert f"a.{suffix}" in warning
+    assert "what could not be decoded was skipped" in warning
     assert any(abs(flash - 5) < 0.05 for flash in seen.flashes), "the end is still read, at its own time"
     assert any(abs(click - 5) < 0.05 for click in seen.clicks)
 

@@ -161,8 +161,8 @@ def _umask() -> int:
 
 def _summary(findings: dict[str, object]) -> str:
     media, shots, speech = (findings[key] for key in ("media", "shots", "speech"))
-    spoken = sum(s["end"] - s["start"] for s in speech)
-    return f"{_clock(media['duration'])} long, {len(shots)} shots, {_clock(spoken)} of speech"
+    spoken = _clock(sum(s["end"] - s["start"] for s in speech)) + " of speech" if media["audio"] else "no sound"
+    return f"{_clock(media['duration'])} long, {len(shots)} shots, {spoken}"
 
 
 def _clock(seconds: float) -> str:

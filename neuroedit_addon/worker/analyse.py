@@ -50,13 +50,15 @@ def run(arguments: dict[str, Any], say: Say, cancelled: Stop) -> dict[str, Any]:
     marks = [fingerprint(source) for source in sources]
     known = [cache.get(mark, source.path) for mark, source in zip(marks, sources, strict=True)]
     clock = _Clock(say, sources, known)
+    for warning in detectors()[1]:
+        say(Log("warning", warning))
     for source, mark, found in zip(sources, marks, known, strict=True):
         if found is None:
             found = analyse(source, mark, partial(clock.at, source), cancelled)
             cache.put(mark, found)
             clock.done(source, found.media.duration)
         for warning in found.warnings:
-            say(Log("warning", warning))
+            say(Log("warning", f"{source.path}: {warning}"))
         say(Found(source.path, found.to_json()))
     for warning in cache.warnings:
         say(Log("warning", warning))
@@ -72,8 +74,7 @@ def analyse(source: Source, mark: str = "", at: Callable[[float], None] = lambda
         Cancelled: `cancelled` said so.
     """
     look, loudness = LookMeter(), LoudnessMeter()
-    others, lost = detectors()
-    listeners: list[Analyser] = [look, *others]
+    listeners: list[Analyser] = [look, *detectors()[0]]
     with Reader(source, hear=loudness.hear) as reader:
         for event in reader:
             if cancelled():
@@ -91,18 +92,18 @@ def analyse(source: Source, mark: str = "", at: Callable[[float], None] = lambda
         found |= loudness.finish()
         media = reader.media(mark)
         end = reader.picture_end
-        warnings = [*reader.warnings, *lost, *found.pop("warnings", ())]
+        warnings = [*reader.warnings, *found.pop("warnings", ())]
     if unknown := set(found) - _FIELDS:
         raise AssertionError(f"analysers found {unknown}, which findings have no place for")
     shots = shots_from(found.get("transitions", ()), media, end)
     found["shots"] = with_looks(shots, found.get("transitions", ()), look)
-    return Findings(media=media, warnings=(*warnings, *_remarks(source, found)), analysers=versions(), **found)
+    return Findings(media=media, warnings=(*warnings, *_remarks(found)), analysers=versions(), **found)
 
 
-def _remarks(source: Source, found: dict[str, Any]) -> list[str]:
+def _remarks(found: dict[str, Any]) -> list[str]:
     loudness = found.get("loudness")
     if loudness is not None and loudness.integrated_lufs is None:
-        return [f"{source.name} is silent throughout."]
+        return ["silent throughout"]
     return []
 
 

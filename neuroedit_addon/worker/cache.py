@@ -97,9 +97,7 @@ class Cache:
         except OSError as problem:
             self._warn(problem)
             return None
-        now = os.path.abspath(path)
-        warnings = tuple(warning.replace(found.media.path, now) for warning in found.warnings)
-        return replace(found, media=replace(found.media, path=now), warnings=warnings)
+        return replace(found, media=replace(found.media, path=os.path.abspath(path)))
 
     def put(self, mark: str, findings: Findings) -> None:
         """Keep findings, and let the oldest entries go where they are too many."""

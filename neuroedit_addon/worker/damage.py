@@ -1,4 +1,4 @@
-"""Remembers where a file was damaged, and says it in one sentence."""
+"""Remembers where a file was damaged, and says it in one phrase."""
 
 from __future__ import annotations
 
@@ -23,14 +23,15 @@ class Damage:
         else:
             self._more += 1
 
-    def sentence(self, path: str) -> str:
+    @property
+    def phrase(self) -> str:
         """What to tell the user, or an empty string when all is well."""
         if not self._places:
             return ""
         named = ", ".join(_clock(first) if last - first < 1 else f"{_clock(first)} to {_clock(last)}"
                           for first, last in self._places)  # fmt: skip
         more = " and later" if self._more else ""
-        return f"{path} is damaged at {named}{more}; what could not be decoded was skipped."
+        return f"damaged at {named}{more}; what could not be decoded was skipped"
 
 
 def _clock(second: float) -> str:

@@ -47,7 +47,7 @@ class Reader:
     Attributes:
         duration: seconds, as the file claims before it is read.
         position: seconds read so far.
-        warnings: what was lost or chosen, in sentences.
+        warnings: what was lost or chosen, in phrases that do not name the file.
 
     Raises:
         MediaError: the file cannot be used; while iterating, when nothing in it can be decoded.
@@ -114,15 +114,11 @@ class Reader:
         )
 
     def _sum_up(self) -> None:
-        if sentence := self._damage.sentence(self.source.name):
-            self.warnings.append(sentence)
-        if not self._mono.seconds and self._tracks.sound_wanted:
-            self.warnings.append(f"{self.source.name} has no sound.")
+        if self._damage.phrase:
+            self.warnings.append(self._damage.phrase)
         end = max(self._times.end, self._mono.seconds)
         if self.duration - end > max(_SHORT, 0.01 * self.duration):
-            self.warnings.append(
-                f"{self.source.name} ends at {end:.1f} s although it claims {self.duration:.1f} s; the rest is missing."
-            )
+            self.warnings.append(f"ends at {end:.1f} s although it claims {self.duration:.1f} s; the rest is missing")
 
     def _picture(self, frame: VideoFrame, stamp: float | None) -> LookFrame:
         index = self._times.count

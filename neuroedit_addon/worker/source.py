@@ -35,11 +35,6 @@ class Source:
     sound: str | None = None
 
     @property
-    def name(self) -> str:
-        """What warnings call it."""
-        return os.path.abspath(self.path)
-
-    @property
     def files(self) -> tuple[str, ...]:
         """Every file that is read."""
         return (*(self.stills or (self.path,)), *((self.sound,) if self.sound else ()))

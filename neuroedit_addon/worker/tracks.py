@@ -37,7 +37,6 @@ class Tracks:
     def __init__(self, source: Source, *, picture: bool, sound: bool) -> None:
         self.source = source
         self.warnings: list[str] = []
-        self.sound_wanted = sound
         self._containers: list[Any] = []
         self._video: Any = None
         self._audio: Any = None
@@ -104,8 +103,8 @@ class Tracks:
         sounds = list(container.streams.audio)
         if not films and not sounds:
             raise MediaError(f"{path} has neither picture nor sound.", "Name a video or sound file.")
-        self._video = None if self.source.stills else self._playable(films, path, "picture")
-        self._audio = self._playable(sounds, path, "sound")
+        self._video = None if self.source.stills else self._playable(films, "picture")
+        self._audio = self._playable(sounds, "sound")
         if not self._chosen():
             raise MediaError(f"{path} is in a format that cannot be decoded here.", "Convert it to H.264 and AAC.")
         if self._video is not None:
@@ -113,14 +112,13 @@ class Tracks:
             self._video.codec_context.thread_count = _threads()
             self._video.codec_context.options = dict(_FAST)
 
-    def _playable(self, tracks: list[Any], path: str, what: str) -> Any:
+    def _playable(self, tracks: list[Any], what: str) -> Any:
         known = [t for t in tracks if t.codec_context is not None]
-        path = os.path.abspath(path)
         if tracks and not known:
-            self.warnings.append(f"The {what} of {path} is in a format that cannot be decoded; it is left out.")
+            self.warnings.append(f"the {what} is in a format that cannot be decoded; it is left out")
         elif len(tracks) > 1:
             number = tracks.index(known[0]) + 1
-            self.warnings.append(f"{path} has {len(tracks)} {what} tracks; track {number} is analysed.")
+            self.warnings.append(f"{len(tracks)} {what} tracks; track {number} is analysed")
         return known[0] if known else None
 
     def _decoded(self, container: Any, damage: Damage, now: Callable[[], float]) -> Frames:
