@@ -52,10 +52,10 @@ def steps(scene: Any, edits: EditList, timeline: Timeline, run: str) -> Iterator
         movable = [strip for strip in compat.strips_of(scene) if not locked(scene, strip)]
         past = record.begin(scene, movable, run)
         made = 0
-        for made, _ in enumerate(split_all(scene, movable, _edges(edits), _own_cuts(edits, timeline)), start=1):
+        for made, _ in enumerate(split_all(scene, movable, edits.ranges, _own_cuts(edits, timeline)), start=1):
             if made % _SLICE == 0:
                 yield made
-        work = _Work(scene, edits, timeline, run)
+        work = _Work(scene, edits, timeline, run, past)
         for step in (work.mark_decisions, work.remove, work.move, work.finish):
             for _ in step():
                 made += 1
@@ -63,10 +63,6 @@ def steps(scene: Any, edits: EditList, timeline: Timeline, run: str) -> Iterator
                     yield made
         record.end(scene, past, work.map)
         return work.report()
-
-
-def _edges(edits: EditList) -> list[int]:
-    return sorted({edge for span in edits.ranges for edge in (span.left, span.right)})
 
 
 def _own_cuts(edits: EditList, timeline: Timeline) -> dict[str, list[int]]:
@@ -84,7 +80,7 @@ def _own_cuts(edits: EditList, timeline: Timeline) -> dict[str, list[int]]:
 class _Work:
     """The part after splitting, when every strip lies wholly inside or wholly outside of each range."""
 
-    def __init__(self, scene: Any, edits: EditList, timeline: Timeline, run: str) -> None:
+    def __init__(self, scene: Any, edits: EditList, timeline: Timeline, run: str, past: dict[str, Any]) -> None:
         self.scene, self.edits, self.run = scene, edits, run
         self.map = TimeMap.of(edits)
         self.strips = [s for s in compat.strips_of(scene) if not locked(scene, s)]
@@ -93,6 +89,7 @@ class _Work:
             name: index for index, clip in enumerate(timeline.clips) for name in (*clip.picture, *clip.sound)
         }
         self.removed = self.muted = self.sped_up = 0
+        self.whole = {name: tuple(state[:2]) for name, state in past["strips"].items()}
         self.own_by: dict[int, Any] = {}
         self.own: list[Any] = []
         self.walls = [s for s in compat.strips_of(scene) if locked(scene, s)]
@@ -105,15 +102,13 @@ class _Work:
         quiet_at = defaultdict(list)
         for clip, left, right in quiet:
             quiet_at[clip].append((left, right))
-        counts = defaultdict(int)
-        for strip in self.strips:
-            counts[strip.get(tags.ORIGIN, "")] += 1
         for strip in self.strips:
             origin = strip.get(tags.ORIGIN, "")
             clip = self.origins.get(origin)
-            if clip is None or counts[origin] < 2 and not self.map.touched(compat.left(strip), compat.right(strip)):
+            left, right = compat.left(strip), compat.right(strip)
+            whole = self.whole.get(origin, (left, right)) == (left, right)
+            if clip is None or whole and not self.map.touched(left, right):
                 continue
-            left = compat.left(strip)
             decision = mutes.get((clip, left)) or splits.get((clip, left)) or self._range_before(left)
             tags.tag(strip, self.run, decision, tags.KEPT)
             if strip.type == "SOUND" and any(a <= left < b for a, b in quiet_at.get(clip, ())):
