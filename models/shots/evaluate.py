@@ -72,6 +72,11 @@ class Counts:
         whole = 2 * self.hits + self.false + self.misses
         return 2 * self.hits / whole if whole else 1.0
 
+    def f(self, beta: float) -> float:
+        """F with `beta`: below 1 precision counts for more (van Rijsbergen 1979); `f(1)` is F1."""
+        whole = (1 + beta**2) * self.hits + beta**2 * self.misses + self.false
+        return (1 + beta**2) * self.hits / whole if whole else 1.0
+
     def of(self, kind: str) -> float:
         """F1 of a kind: recall by the truth's kind, false alarms by the found kind."""
         hits = self.hits_of.get(kind, 0)
