@@ -47,6 +47,8 @@ class WavFile:
 
     def write(self, samples: np.ndarray) -> None:
         """Append samples; full scale is 1, what is louder is clipped."""
+        if not samples.shape[1]:
+            return  # an encoder refuses empty frames
         whole = np.clip(samples.T.astype(np.float64) * _FULL, -_FULL, _FULL - 1).astype(np.int32)
         packed = np.ascontiguousarray(whole.reshape(1, -1))
         frame = AudioFrame.from_ndarray(packed, format=_SAMPLES, layout=self._layout)
