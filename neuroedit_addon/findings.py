@@ -39,7 +39,7 @@ class Media:
         width, height: as shown, that is after rotation and pixel aspect.
         vfr: whether frames last differently long.
         audio: the sound track, or None.
-        fingerprint: size, time and sampled contents, as the cache makes it.
+        fingerprint: size and hash of sampled contents; copies have the same.
         picture_start, sound_start: second at which the first picture, the first sound begins; one of them is 0.
             Blender's own movie and sound strips know nothing of it: frame 0 of each is its track's own start.
     """

@@ -16,14 +16,15 @@ from neuroedit_addon.errors import MediaError
 from neuroedit_addon.findings import Curve, Findings, Media
 from neuroedit_addon.messages import Found, Log, Message
 from neuroedit_addon.worker import analyse
-from neuroedit_addon.worker.cache import Cache, default_folder, fingerprint
+from neuroedit_addon.worker.cache import Cache, Identity, default_folder, identify
 from neuroedit_addon.worker.source import source_of
 
+MARK = Identity("mark")
 FINDINGS = Findings(Media("/somewhere/a.mp4", 2.0, fingerprint="mark"), motion=Curve(0.5, (0.1, 0.2)))
 
 
-def mark_of(path: Path | str) -> str:
-    return fingerprint(source_of(path))
+def mark_of(path: Path | str) -> Identity:
+    return identify(source_of(path))
 
 
 def run(*paths: Path, **arguments: object) -> tuple[list[Message], dict[str, object]]:
@@ -82,12 +83,13 @@ def test_the_fingerprint_follows_content_size_and_time(tmp_path: Path) -> None:
     assert mark_of(path) == before
     os.utime(path, ns=(10**18, 10**18 + 1))
     assert mark_of(path) != before
+    assert mark_of(path).fingerprint == before.fingerprint, "a copy is the same footage to a plan"
     for place in (0, 30_000, len(data) - 1):
         changed = bytearray(data)
         changed[place] = 1
         path.write_bytes(changed)
         os.utime(path, ns=(10**18, 10**18))
-        assert mark_of(path) != before, place
+        assert mark_of(path).fingerprint != before.fingerprint, place
     path.write_bytes(data + b"\0")
     os.utime(path, ns=(10**18, 10**18))
     assert mark_of(path) != before
@@ -95,7 +97,7 @@ def test_the_fingerprint_follows_content_size_and_time(tmp_path: Path) -> None:
 
 def test_stills_at_another_rate_are_another_film(tmp_path: Path) -> None:
     pattern = stills(tmp_path, 3)
-    marks = {fingerprint(source_of({"path": pattern, "fps": fps})) for fps in (24, 25)}
+    marks = {identify(source_of({"path": pattern, "fps": fps})) for fps in (24, 25)}
     assert len(marks) == 2
 
 
@@ -105,37 +107,37 @@ def test_a_missing_file_has_no_fingerprint(tmp_path: Path) -> None:
 
 
 def test_other_versions_of_an_analyser_ask_again(tmp_path: Path) -> None:
-    Cache(tmp_path, {"look": "1"}).put("mark", FINDINGS)
-    assert Cache(tmp_path, {"look": "1"}).get("mark", "/somewhere/a.mp4") == FINDINGS
-    assert Cache(tmp_path, {"look": "2"}).get("mark", "/somewhere/a.mp4") is None
-    assert Cache(tmp_path, {"look": "1"}).get("other mark", "/somewhere/a.mp4") is None
+    Cache(tmp_path, {"look": "1"}).put(MARK, FINDINGS)
+    assert Cache(tmp_path, {"look": "1"}).get(MARK, "/somewhere/a.mp4") == FINDINGS
+    assert Cache(tmp_path, {"look": "2"}).get(MARK, "/somewhere/a.mp4") is None
+    assert Cache(tmp_path, {"look": "1"}).get(Identity("other mark"), "/somewhere/a.mp4") is None
 
 
 @pytest.mark.parametrize("damage", [b"", b"rubbish", "half", "flip"])
 def test_a_damaged_entry_is_made_again(damage: bytes | str, tmp_path: Path) -> None:
     cache = Cache(tmp_path, {"look": "1"})
-    cache.put("mark", replace(FINDINGS, beats=tuple(float(i) for i in range(1000))))
+    cache.put(MARK, replace(FINDINGS, beats=tuple(float(i) for i in range(1000))))
     [entry] = tmp_path.iterdir()
     whole = entry.read_bytes()
     flipped = bytearray(whole)
     flipped[len(flipped) // 2] ^= 0x55
     entry.write_bytes({"half": whole[: len(whole) // 2], "flip": bytes(flipped)}.get(damage, damage))
-    assert cache.get("mark", "/somewhere/a.mp4") is None
-    cache.put("mark", FINDINGS)
-    assert cache.get("mark", "/somewhere/a.mp4") == FINDINGS
+    assert cache.get(MARK, "/somewhere/a.mp4") is None
+    cache.put(MARK, FINDINGS)
+    assert cache.get(MARK, "/somewhere/a.mp4") == FINDINGS
     assert cache.warnings == []
 
 
 def test_it_keeps_within_its_bounds_and_forgets_the_oldest(tmp_path: Path) -> None:
-    Cache(tmp_path, {}).put("0", FINDINGS)
+    Cache(tmp_path, {}).put(Identity("0"), FINDINGS)
     [entry] = tmp_path.iterdir()
     cache = Cache(tmp_path, {}, most_bytes=int(entry.stat().st_size * 3.5))
     for number in range(1, 6):
         for age, old in enumerate(sorted(tmp_path.iterdir(), key=lambda e: e.stat().st_mtime_ns, reverse=True), 1):
             os.utime(old, (1e9 - age, 1e9 - age))
-        cache.get("0", "/somewhere/a.mp4")  # the first entry is used all the time
-        cache.put(str(number), FINDINGS)
-    known = {str(n) for n in range(6) if cache.get(str(n), "/somewhere/a.mp4")}
+        cache.get(Identity("0"), "/somewhere/a.mp4")  # the first entry is used all the time
+        cache.put(Identity(str(number)), FINDINGS)
+    known = {str(n) for n in range(6) if cache.get(Identity(str(n)), "/somewhere/a.mp4")}
     assert known == {"0", "4", "5"}
 
 
@@ -155,7 +157,7 @@ def test_no_leftovers_when_writing_fails(tmp_path: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(os, "replace", full)
     cache = Cache(tmp_path, {})
-    cache.put("mark", FINDINGS)
+    cache.put(MARK, FINDINGS)
     assert list(tmp_path.iterdir()) == []
     assert "No space left on device" in cache.warnings[0]
 

@@ -19,7 +19,7 @@ from ..errors import Cancelled, UsageError
 from ..findings import Findings
 from ..messages import Found, Log, Message, Progress
 from .analyser import Analyser, LookFrame
-from .cache import Cache, default_folder, fingerprint
+from .cache import Cache, default_folder, identify
 from .detectors import detectors, versions
 from .look import LookMeter, with_looks
 from .loudness import LoudnessMeter
@@ -47,15 +47,15 @@ def run(arguments: dict[str, Any], say: Say, cancelled: Stop) -> dict[str, Any]:
     if not sources:
         raise UsageError("There is nothing to analyse.", "Name at least one file.")
     cache = _cache(arguments)
-    marks = [fingerprint(source) for source in sources]
-    known = [cache.get(mark, source.path) for mark, source in zip(marks, sources, strict=True)]
+    identities = [identify(source) for source in sources]
+    known = [cache.get(identity, source.path) for identity, source in zip(identities, sources, strict=True)]
     clock = _Clock(say, sources, known)
     for warning in detectors()[1]:
         say(Log("warning", warning))
-    for source, mark, found in zip(sources, marks, known, strict=True):
+    for source, identity, found in zip(sources, identities, known, strict=True):
         if found is None:
-            found = analyse(source, mark, partial(clock.at, source), cancelled)
-            cache.put(mark, found)
+            found = analyse(source, identity.fingerprint, partial(clock.at, source), cancelled)
+            cache.put(identity, found)
             clock.done(source, found.media.duration)
         for warning in found.warnings:
             say(Log("warning", f"{source.path}: {warning}"))
@@ -65,7 +65,7 @@ def run(arguments: dict[str, Any], say: Say, cancelled: Stop) -> dict[str, Any]:
     return {"sources": len(sources), "cached": sum(k is not None for k in known)}
 
 
-def analyse(source: Source, mark: str = "", at: Callable[[float], None] = lambda second: None,
+def analyse(source: Source, fingerprint: str = "", at: Callable[[float], None] = lambda second: None,
             cancelled: Stop = lambda: False) -> Findings:  # fmt: skip
     """The findings of one source, by one decode; `at` hears the second that has been reached.
 
@@ -90,7 +90,7 @@ def analyse(source: Source, mark: str = "", at: Callable[[float], None] = lambda
         for listener in listeners:
             found |= listener.finish()
         found |= loudness.finish()
-        media = reader.media(mark)
+        media = reader.media(fingerprint)
         end = reader.picture_end
         warnings = [*reader.warnings, *found.pop("warnings", ())]
     if unknown := set(found) - _FIELDS:

@@ -1,6 +1,7 @@
 """Keeps findings by content, so that a second run with other settings decodes nothing.
 
-An entry's name is made of the file's fingerprint, the format of the findings, and the version of every analyser.
+An entry's name is made of the file's fingerprint and modification time, the format of the findings, and the version
+of every analyser.
 Entries are gzip'd JSON (its checksum finds damage), written beside and renamed; the least recently used go first.
 """
 
@@ -14,7 +15,7 @@ import sys
 import tempfile
 import time
 import zlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..errors import MediaError, PlanError
@@ -38,8 +39,21 @@ def default_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "neuroedit"
 
 
-def fingerprint(source: Source) -> str:
-    """`SIZE-TIME-HASH`: bytes, modification time in nanoseconds, and BLAKE2 of sampled contents of all its files.
+@dataclass(frozen=True)
+class Identity:
+    """What a source is, as far as the cache cares.
+
+    Attributes:
+        fingerprint: `SIZE-HASH`, bytes and BLAKE2b of sampled contents of all its files; copies have the same.
+        modified: nanoseconds; guards against changes between the samples.
+    """
+
+    fingerprint: str
+    modified: int = 0
+
+
+def identify(source: Source) -> Identity:
+    """Look at a source's files, not at what they show.
 
     Raises:
         MediaError: a file is missing, empty, a folder, or cannot be read.
@@ -62,7 +76,7 @@ def fingerprint(source: Source) -> str:
         raise MediaError(f"{problem.filename or source.path} cannot be read: {problem.strerror}.") from problem
     if source.stills:
         digest.update(f"fps {source.fps}".encode())
-    return f"{size}-{newest}-{digest.hexdigest()}"
+    return Identity(f"{size}-{digest.hexdigest()}", newest)
 
 
 class Cache:
@@ -80,11 +94,11 @@ class Cache:
         self._versions = json.dumps(versions, sort_keys=True)
         self._most_bytes = most_bytes
 
-    def get(self, mark: str, path: str) -> Findings | None:
-        """The findings for a fingerprint, or None; a damaged entry is removed."""
+    def get(self, identity: Identity, path: str) -> Findings | None:
+        """The findings for a source, or None; a damaged entry is removed."""
         if self.folder is None:
             return None
-        entry = self._entry(mark)
+        entry = self._entry(identity)
         try:
             with gzip.open(entry, "rt", encoding="utf-8") as file:
                 found = Findings.from_json(json.load(file))
@@ -99,20 +113,21 @@ class Cache:
             return None
         return replace(found, media=replace(found.media, path=os.path.abspath(path)))
 
-    def put(self, mark: str, findings: Findings) -> None:
+    def put(self, identity: Identity, findings: Findings) -> None:
         """Keep findings, and let the oldest entries go where they are too many."""
         if self.folder is None:
             return
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._write(self._entry(mark), findings)
+            self._write(self._entry(identity), findings)
             self._shrink()
         except OSError as problem:
             self._warn(problem)
 
-    def _entry(self, mark: str) -> Path:
+    def _entry(self, identity: Identity) -> Path:
         assert self.folder is not None
-        key = hashlib.blake2b(f"{FORMAT}\n{self._versions}\n{mark}".encode(), digest_size=20).hexdigest()
+        content = f"{FORMAT}\n{self._versions}\n{identity.fingerprint}\n{identity.modified}"
+        key = hashlib.blake2b(content.encode(), digest_size=20).hexdigest()
         return self.folder / (key + _SUFFIX)
 
     def _write(self, entry: Path, findings: Findings) -> None:
