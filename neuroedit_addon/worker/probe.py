@@ -16,7 +16,7 @@ from av.stream import Disposition
 from ..errors import Cancelled, UsageError
 from ..findings import Media
 from .analyser import LookFrame
-from .cache import fingerprint
+from .cache import identify
 from .frame_times import FrameTimes
 from .media import Reader
 from .source import Source, open_media, source_of
@@ -45,7 +45,7 @@ def probe(source: Source, cancelled: Callable[[], bool] = lambda: False) -> Medi
         MediaError: it cannot be used.
         Cancelled: `cancelled` said so.
     """
-    mark = fingerprint(source)
+    fingerprint = identify(source).fingerprint
     picture, sound = _tracks(source)
     with Reader(source) as reader:
         pictures = blocks = 0
@@ -54,7 +54,7 @@ def probe(source: Source, cancelled: Callable[[], bool] = lambda: False) -> Medi
             blocks += not isinstance(event, LookFrame)
             if (pictures or not picture) and (blocks or not sound) or pictures + blocks > _MOST_EVENTS:
                 break
-        seen, claimed = reader.media(mark), reader.duration
+        seen, claimed = reader.media(fingerprint), reader.duration
     if source.stills:
         return replace(seen, frames=len(source.stills), duration=max(claimed, seen.duration))
     times = _packet_times(source, cancelled)
