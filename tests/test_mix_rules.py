@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from neuroedit_addon.arrangement import Arrangement, SoundClip
+from neuroedit_addon.captions import Caption
 from neuroedit_addon.findings import Span
+from neuroedit_addon.planner.captions_after import captions_after
 from neuroedit_addon.planner.duck import MUSIC, duck, speech_of
+from neuroedit_addon.planner.edit_list import Range
 from neuroedit_addon.planner.music_bed import lay
+from neuroedit_addon.planner.time_map import TimeMap
 from neuroedit_addon.worker.mix import mixdown
 
 LOW = 10 ** (-12 / 20)
@@ -98,3 +103,15 @@ def test_a_bed_fades_in_and_out() -> None:
     (piece,) = lay(20.0, 30.0)
     assert piece.points(0.5) == ((0, 0.0), (0.5, 0.5), (17.0, 0.5), (20.0, 0.0))
     assert lay(0, 30) == ()
+
+
+def test_captions_follow_the_time_map_of_the_cuts() -> None:
+    edit = TimeMap((Range(50, 100, "remove"), Range(200, 300, "speed", 4.0)))
+    lines = [Caption(1, 1.5, "before"), Caption(1.5, 3, "into the cut"), Caption(2.5, 3.5, "cut out"),
+             Caption(6, 7, "behind"), Caption(8, 12, "faster"), Caption(13, 14, "at the end")]  # fmt: skip
+    shown = captions_after(lines, edit, Fraction(25))
+    assert [(c.start, c.end, c.text) for c in shown] == [
+        (1, 1.5, "before"), (1.5, 2, "into the cut"), (4, 5, "behind"), (6, 7, "faster"), (8, 9, "at the end"),
+    ]  # fmt: skip
+    later = captions_after([Caption(6, 7, "behind")], edit, Fraction(25), first=1)
+    assert (later[0].start, later[0].end) == (4, 5)
