@@ -50,11 +50,13 @@ def edit(tmp_path: Path) -> Path:
 
 def test_kept_spans_grades_and_levels_are_read(edit: Path, tmp_path: Path) -> None:
     told = blends.collect(edit, tmp_path / "set")
-    assert told.kept == 2 and [p.name for p in told.sources] == ["film.mp4", "voice.wav"]
+    assert told.kept == 2
+    assert [p.name for p in told.sources] == ["film.mp4", "voice.wav"]
     (record,) = manifest.read(tmp_path / "set").values()
     movie, sound = sorted(record["spans"], key=lambda span: span["kind"])
     assert (movie["start"], movie["end"], movie["at"], movie["until"]) == (1.0, 3.0, 1.04, 3.04)
-    assert movie["modifiers"][0]["type"] == "BRIGHT_CONTRAST" and movie["modifiers"][0]["bright"] == 0.25
+    assert movie["modifiers"][0]["type"] == "BRIGHT_CONTRAST"
+    assert movie["modifiers"][0]["bright"] == 0.25
     assert (sound["start"], sound["end"], sound["volume"]) == (0.0, 2.0, 0.5)
 
 

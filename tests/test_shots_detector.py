@@ -15,7 +15,7 @@ from neuroedit_addon.worker.analyser import LookFrame
 from neuroedit_addon.worker.network import MODELS, weights
 
 pytest.importorskip("onnxruntime")
-from neuroedit_addon.worker.shots import ShotFinder  # noqa: E402
+from neuroedit_addon.worker.shots import ShotFinder
 
 
 def scene(seed: int, count: int) -> np.ndarray:
@@ -57,14 +57,17 @@ def test_a_dissolve_has_an_extent() -> None:
     film = np.concatenate([old[:100], mixed(old[100:130], new[:30]), new[30:]])
     (found,) = find(film)
     assert found.kind == "dissolve"
-    assert abs(found.start_frame - 100) <= 4 and abs(found.end_frame - 130) <= 4
+    assert abs(found.start_frame - 100) <= 4
+    assert abs(found.end_frame - 130) <= 4
 
 
 def test_a_fade_through_black_is_one_fade() -> None:
     old, new, black = scene(7, 120), scene(8, 120), np.zeros((20, 54, 96, 3), np.uint8)
     film = np.concatenate([old[:100], mixed(old[100:], black), mixed(black, new[:20]), new[20:]])
     (found,) = find(film)
-    assert found.kind == "fade" and abs(found.start_frame - 100) <= 4 and abs(found.end_frame - 140) <= 4
+    assert found.kind == "fade"
+    assert abs(found.start_frame - 100) <= 4
+    assert abs(found.end_frame - 140) <= 4
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 600])
@@ -87,7 +90,8 @@ def test_frames_of_any_rate_keep_their_own_times() -> None:
     for index, picture in enumerate(np.concatenate([scene(1, 130), scene(2, 130)])):
         finder.picture(LookFrame(index, float(times[index]), picture))
     (cut,) = finder.finish()["transitions"]
-    assert cut.start_frame == 130 and cut.start == pytest.approx(times[130])
+    assert cut.start_frame == 130
+    assert cut.start == pytest.approx(times[130])
 
 
 def test_memory_does_not_grow_with_the_film() -> None:
@@ -95,7 +99,7 @@ def test_memory_does_not_grow_with_the_film() -> None:
     sizes = []
     for index, picture in enumerate(_endless(2500)):
         finder.picture(LookFrame(index, index / 25, picture))
-        sizes.append(len(finder._open) + len(finder._times))  # noqa: SLF001 (the promise is about what is kept)
+        sizes.append(len(finder._open) + len(finder._times))
     assert max(sizes) < 1200
 
 

@@ -55,9 +55,13 @@ def test_two_cuts_in_one_dissolve_are_a_hit_and_a_false_alarm() -> None:
 def test_kinds_are_counted_apart() -> None:
     counts = count([cut(10), gradual(50, 60, "fade"), cut(90)], [cut(10), gradual(52, 61, "fade"), gradual(130, 150)])
     assert counts.of("cut") == pytest.approx(2 / 3)
-    assert counts.of("fade") == 1 and counts.of("dissolve") == 0 and counts.of("wipe") == 1
-    assert counts.ends == [(-2, -1)] and counts.end_error() == (2, 1)
-    assert counts.f1 == pytest.approx(4 / 6) and counts.f(1) == pytest.approx(counts.f1)
+    assert counts.of("fade") == 1
+    assert counts.of("dissolve") == 0
+    assert counts.of("wipe") == 1
+    assert counts.ends == [(-2, -1)]
+    assert counts.end_error() == (2, 1)
+    assert counts.f1 == pytest.approx(4 / 6)
+    assert counts.f(1) == pytest.approx(counts.f1)
     assert count([cut(10), cut(50)], [cut(10)]).f(0.5) == pytest.approx(1.25 * 0.5 / (0.25 * 0.5 + 1))  # P 1/2, R 1
 
 

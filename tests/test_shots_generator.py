@@ -56,7 +56,8 @@ def test_every_kind_of_transition_comes_up_and_lies_in_order(dataset: Path) -> N
     made = edits(dataset, 60)
     assert {"cut", "dissolve", "fade", "wipe", "jump"} <= {t.kind for edit in made for t in edit.truth}
     for edit in made:
-        assert edit.frames.shape == (128, 27, 48, 3) and edit.frames.dtype == np.uint8
+        assert edit.frames.shape == (128, 27, 48, 3)
+        assert edit.frames.dtype == np.uint8
         assert all(a.end <= b.start for a, b in zip(edit.truth, edit.truth[1:], strict=False))
         assert all(t.end >= t.start for t in edit.truth)
 
@@ -89,9 +90,12 @@ def test_mixers_begin_near_the_old_and_end_near_the_new_shot(length: int, seed: 
     old, new = np.full((length, 27, 48, 3), 0.2, np.float32), np.full((length, 27, 48, 3), 0.8, np.float32)
     for mixed in (transitions.dissolve(rng, old, new), transitions.wipe(rng, old, new),
                   transitions.through(rng, old, new, np.zeros(3, np.float32))):  # fmt: skip
-        assert mixed.shape == old.shape and np.isfinite(mixed).all()
+        assert mixed.shape == old.shape
+        assert np.isfinite(mixed).all()
     blend = transitions.dissolve(rng, old, new).mean((1, 2, 3))
-    assert (np.diff(blend) > -0.35).all() and 0.19 < blend.min() and blend.max() < 1.01
+    assert (np.diff(blend) > -0.35).all()
+    assert blend.min() > 0.19
+    assert blend.max() < 1.01
 
 
 def test_disturbances_stay_pictures_and_leave_other_frames_alone() -> None:
@@ -100,7 +104,8 @@ def test_disturbances_stay_pictures_and_leave_other_frames_alone() -> None:
         for count in (2, 5, 90):
             x = np.full((count, 27, 48, 3), 0.4, np.float32)
             work(rng, x, lambda n: np.full((n, 27, 48, 3), 0.9, np.float32))
-            assert x.shape == (count, 27, 48, 3) and np.isfinite(x).all(), work.__name__
+            assert x.shape == (count, 27, 48, 3)
+            assert np.isfinite(x).all(), work.__name__
     lit = np.full((60, 27, 48, 3), 0.4, np.float32)
     disturbances.flash(rng, lit, lambda n: lit[:n])
     assert 1 <= (np.abs(lit - 0.4).max((1, 2, 3)) > 1e-6).sum() <= 4
@@ -110,16 +115,25 @@ def test_film_damage_keeps_size_and_range() -> None:
     rng = np.random.default_rng(0)
     for _ in range(40):
         x = look.film(rng, np.random.default_rng(1).random((40, 27, 48, 3), np.float32))
-        assert x.shape == (40, 27, 48, 3) and x.min() >= 0 and x.max() <= 1
+        assert x.shape == (40, 27, 48, 3)
+        assert x.min() >= 0
+        assert x.max() <= 1
 
 
 def test_targets_mark_middles_and_extents_and_ask_nothing_where_unsure() -> None:
     wanted, weight = targets([Truth("cut", 10, 10), Truth("fade", 30, 41), Truth("unsure", 60, 64)], 80)
-    assert wanted[10, 0] == 1 and wanted[:, 0].sum() == 1 and wanted[10, 5] == 1
-    assert wanted[35, 2] == 1 and wanted[:, 2].sum() == 1
-    assert wanted[30:41, 7].all() and wanted[:, 7].sum() == 11
-    assert weight[34, 2] == 0 and weight[35, 2] == 1
-    assert not weight[58:66].any() and weight[57].all() and weight[66].all()
+    assert wanted[10, 0] == 1
+    assert wanted[:, 0].sum() == 1
+    assert wanted[10, 5] == 1
+    assert wanted[35, 2] == 1
+    assert wanted[:, 2].sum() == 1
+    assert wanted[30:41, 7].all()
+    assert wanted[:, 7].sum() == 11
+    assert weight[34, 2] == 0
+    assert weight[35, 2] == 1
+    assert not weight[58:66].any()
+    assert weight[57].all()
+    assert weight[66].all()
 
 
 def test_a_folder_that_is_no_data_set_says_so(tmp_path: Path) -> None:
@@ -132,7 +146,8 @@ def test_a_half_written_last_line_is_left_out_and_a_damaged_one_told(dataset: Pa
     (tmp_path / manifest.NAME).write_text(text + '{"name": "half", "ki', encoding="utf-8")
     assert set(manifest.read(tmp_path)) == set(manifest.read(dataset))
     manifest.append(tmp_path, {"name": "next", "kind": "skipped"})
-    assert "next" in manifest.read(tmp_path) and "half" not in manifest.read(tmp_path)
+    assert "next" in manifest.read(tmp_path)
+    assert "half" not in manifest.read(tmp_path)
     (tmp_path / manifest.NAME).write_text("{torn\n" + text, encoding="utf-8")
     with pytest.raises(MediaError, match="line 1"):
         manifest.read(tmp_path)

@@ -110,7 +110,8 @@ def test_reading_in_stretches_between_resting_frames_changes_nothing() -> None:
     whole = read_out(p, Thresholds())
     still = resting(p, Thresholds())
     borders = [i for i in range(8, len(p) - 8) if still[i - 8 : i + 8].all()][::3]
-    assert len(whole) > 20 and len(borders) > 5
+    assert len(whole) > 20
+    assert len(borders) > 5
     parts = [read_out(p[a:b], Thresholds(), a) for a, b in zip([0, *borders], [*borders, len(p)], strict=True)]
     assert [f for part in parts for f in part] == whole
 

@@ -31,7 +31,7 @@ class Doubling:
     """Learns y = 2 x; `spoil` makes the loss no number at that step."""
 
     name = "doubling"
-    data = {"numbers": "0..1"}  # noqa: RUF012 (the protocol's plain attribute)
+    data = {"numbers": "0..1"}
 
     def __init__(self, width: int = 1, spoil: int = -1) -> None:
         self.width, self.spoil, self.calls = width, spoil, 0
@@ -57,13 +57,16 @@ class Doubling:
 
 def test_it_learns_and_leaves_everything_behind(tmp_path: Path) -> None:
     outcome = train(Doubling(), SHORT, tmp_path, quiet=True)
-    assert outcome.why == "finished" and outcome.steps == 120 and outcome.figures["score"] > -0.2
+    assert outcome.why == "finished"
+    assert outcome.steps == 120
+    assert outcome.figures["score"] > -0.2
     lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
     assert [line["step"] for line in lines] == [40, 80, 120]
     assert (tmp_path / "curve.png").read_bytes()[:4] == b"\x89PNG"
     model = torch.nn.Linear(1, 1)
     state = release.load_weights(model, outcome.best)
-    assert state["step"] == outcome.step and abs(float(model.weight) - 2) == pytest.approx(-outcome.figures["score"])
+    assert state["step"] == outcome.step
+    assert abs(float(model.weight) - 2) == pytest.approx(-outcome.figures["score"])
 
 
 def test_the_same_seed_gives_the_same_weights(tmp_path: Path) -> None:
@@ -77,7 +80,8 @@ def test_resuming_goes_on_from_the_last_step(tmp_path: Path) -> None:
     train(Doubling(), SHORT, tmp_path, quiet=True)
     longer = train(Doubling(), replace(SHORT, steps=200), tmp_path, resume=True, quiet=True)
     steps = [json.loads(line)["step"] for line in (tmp_path / "log.jsonl").read_text().splitlines()]
-    assert longer.steps == 200 and steps == [40, 80, 120, 160, 200]
+    assert longer.steps == 200
+    assert steps == [40, 80, 120, 160, 200]
 
 
 def test_it_stops_early_when_nothing_gets_better(tmp_path: Path) -> None:
@@ -118,12 +122,15 @@ def test_a_killed_save_leaves_the_earlier_checkpoint(tmp_path: Path, monkeypatch
     monkeypatch.setattr(checkpoint, "save_file", torn)
     with pytest.raises(Exception, match="cannot be written"):
         checkpoint.save(path, {"a": torch.zeros(3)}, {"step": 2})
-    assert checkpoint.load(path)[1] == {"step": 1} and list(tmp_path.iterdir()) == [path]
+    assert checkpoint.load(path)[1] == {"step": 1}
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_the_learning_rate_warms_up_and_falls() -> None:
     shares = [rate(step, Recipe(steps=100, warmup=10, final_rate=0.1)) for step in range(101)]
-    assert shares[0] == pytest.approx(0.1) and max(shares) == pytest.approx(1) and shares[100] == pytest.approx(0.1)
+    assert shares[0] == pytest.approx(0.1)
+    assert max(shares) == pytest.approx(1)
+    assert shares[100] == pytest.approx(0.1)
     assert all(a >= b for a, b in zip(shares[10:], shares[11:], strict=False))
 
 
@@ -138,7 +145,8 @@ def test_the_event_file_is_whole_records(tmp_path: Path) -> None:
         assert struct.unpack_from("<I", data, at + 12 + size)[0] == ((crc >> 15 | crc << 17) + 0xA282EAD8) % 2**32
         records.append(body)
         at += 16 + size
-    assert b"brain.Event:2" in records[0] and len(records) == 1 + 2 * 3
+    assert b"brain.Event:2" in records[0]
+    assert len(records) == 1 + 2 * 3
     assert any(b"validation/score" in record for record in records)
 
 
@@ -149,8 +157,10 @@ def test_crc32c_is_castagnolis() -> None:
 def test_onnx_gives_the_same_numbers_or_nothing(tmp_path: Path) -> None:
     model = torch.nn.Linear(3, 2)
     worst = onnx_file.write(tmp_path / "m.onnx", model, [torch.randn(1, 3)], ["x"], ["y"],
-                            {"x": {0: "n"}, "y": {0: "n"}}, trials=[[torch.randn(7, 3)]], metadata={"k": "v"})  # fmt: skip
-    assert worst <= onnx_file.TOLERANCE and (tmp_path / "m.onnx").exists()
+                            {"x": {0: "n"}, "y": {0: "n"}}, trials=[[torch.randn(7, 3)]],
+                            metadata={"k": "v"})  # fmt: skip
+    assert worst <= onnx_file.TOLERANCE
+    assert (tmp_path / "m.onnx").exists()
 
     class Moody(torch.nn.Module):
         calls = 0
@@ -171,7 +181,8 @@ def test_the_index_knows_checksums_and_keeps_other_files(tmp_path: Path) -> None
         (tmp_path / name).write_bytes(content)
         release.register([tmp_path / name], "v", index)
     known = json.loads(index.read_text())
-    assert known["format"] == release.FORMAT and list(known["files"]) == ["a/one.onnx", "b/two.onnx"]
+    assert known["format"] == release.FORMAT
+    assert list(known["files"]) == ["a/one.onnx", "b/two.onnx"]
     assert known["files"]["b/two.onnx"]["bytes"] == 2
     assert known["files"]["a/one.onnx"]["sha256"].startswith("6b86b273ff34fce1")
 
@@ -203,8 +214,10 @@ def test_ctrl_c_keeps_a_checkpoint(tmp_path: Path) -> None:
         time.sleep(0.2)
     os.killpg(child.pid, signal.SIGINT)  # as a terminal does: to the loop and to the makers of batches
     out, err = child.communicate(timeout=60)
-    assert child.returncode == 0 and out.strip() == "interrupted", err
-    assert "Traceback" not in err and "checkpoint is kept" in err
+    assert child.returncode == 0, err
+    assert out.strip() == "interrupted"
+    assert "Traceback" not in err
+    assert "checkpoint is kept" in err
     assert checkpoint.load(run / LAST)[1]["step"] > 0
 
 

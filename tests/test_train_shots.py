@@ -1,4 +1,4 @@
-"""Promises of the shots network: shape, size, the same numbers in ONNX, training from the command line. Needs PyTorch."""
+"""Promises of the shots network: shape, size, ONNX with the same numbers, the command line. Needs PyTorch."""
 
 from __future__ import annotations
 
@@ -78,7 +78,8 @@ def test_training_runs_from_the_command_line(dataset: Path, tmp_path: Path, monk
     common = ["shots", "--data", str(dataset), "--out", str(run), "--smoke", "--quiet", "--device", "cpu"]
     assert train.main([*common, "--steps", "4", "--validate-every", "2"]) == 0
     told = json.loads((run / "run.json").read_text())
-    assert told["steps"] == 4 and told["seed"] == 1
+    assert told["steps"] == 4
+    assert told["seed"] == 1
     assert train.main([*common, "--steps", "6", "--validate-every", "2", "--resume"]) == 0
     assert json.loads((run / "run.json").read_text())["steps"] == 6
     assert train.main(["shots", "--data", str(tmp_path / "nowhere"), "--out", str(run)]) == 1
