@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 from ..planner.time_map import TimeMap
 from . import compat
 from .splitting import is_static
 
+Keys = dict[tuple[str, int], list[float]]
 _OWNER = re.compile(r'sequence_editor\.strips_all\["((?:[^"\\]|\\.)*)"\]')
 
 
@@ -20,11 +22,12 @@ def owner(curve: Any) -> str | None:
     return re.sub(r"\\(.)", r"\1", match[1]) if match else None
 
 
-def follow(scene: Any, moves: Sequence[tuple[Any, int, int]], time_map: TimeMap) -> None:
-    """Move the keyframes of strips that are about to move.
+def wanted(scene: Any, moves: Sequence[tuple[Any, int, int]], time_map: TimeMap) -> Keys:
+    """Where the keyframes of strips that are about to move belong, for `settle` to put them there.
 
-    A piece has the whole curve of the strip it was split from (Blender copies it), so all of the curve moves with
-    the piece; a strip without a time of its own is shortened, and its keys land where their moments do.
+    A piece has the whole curve of the strip it was split from (Blender copies it), and Blender moves a curve with its
+    strip. What is left to do: a strip without a time of its own is shortened, so each of its keys lands where its
+    moment does; in a sped-up piece keys move closer together.
 
     Args:
         moves: strips with their frames [left, right) before the edit.
@@ -32,29 +35,35 @@ def follow(scene: Any, moves: Sequence[tuple[Any, int, int]], time_map: TimeMap)
     curves = defaultdict(list)
     for curve in compat.fcurves_of(scene):
         curves[owner(curve)].append(curve)
+    keys: Keys = {}
     if not set(curves) - {None}:
-        return
+        return keys
     for strip, left, right in moves:
         for curve in curves.get(strip.name, ()):
+            new_left, new_right = time_map.moved(left, right)
+            pace = (new_right - new_left) / max(right - left, 1)
+            places = [key.co.x for key in curve.keyframe_points]
             if is_static(strip):
-                _shift(curve, lambda frame: float(time_map.after(frame)))
-            elif (by := time_map.frame_after(left) - left) != 0 or time_map.touched(left, right):
-                pace = _pace(time_map, left, right)
-                _shift(curve, lambda frame, by=by, left=left, pace=pace: left + by + (frame - left) * pace)
+                keys[_name(curve)] = [_after(time_map, place) for place in places]
+            elif pace != 1.0:
+                keys[_name(curve)] = [new_left + (place - left) * pace for place in places]
+    return keys
 
 
-def _pace(time_map: TimeMap, left: int, right: int) -> float:
-    new_left, new_right = time_map.moved(left, right)
-    return (new_right - new_left) / (right - left) if right > left else 1.0
+def settle(scene: Any, keys: Keys) -> None:
+    """Put keyframes where `wanted` said, with their handles."""
+    for curve in compat.fcurves_of(scene) if keys else ():
+        for key, place in zip(curve.keyframe_points, keys.get(_name(curve), ()), strict=False):
+            by = place - key.co.x
+            key.co.x += by
+            key.handle_left.x += by
+            key.handle_right.x += by
+        curve.update()
 
 
-def _shift(curve: Any, moved: Any) -> None:
-    from fractions import Fraction
+def _name(curve: Any) -> tuple[str, int]:
+    return curve.data_path, curve.array_index
 
-    for key in curve.keyframe_points:
-        now = moved(Fraction(key.co.x).limit_denominator(1000))
-        by = float(now) - key.co.x
-        key.co.x += by
-        key.handle_left.x += by
-        key.handle_right.x += by
-    curve.update()
+
+def _after(time_map: TimeMap, frame: float) -> float:
+    return float(time_map.after(Fraction(frame).limit_denominator(1000)))

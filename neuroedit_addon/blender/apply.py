@@ -16,7 +16,7 @@ from ..planner.edit_list import EditList
 from ..planner.time_map import TimeMap
 from ..timeline import Timeline
 from . import compat, record, tags
-from .animation import follow
+from .animation import settle, wanted
 from .placing import place
 from .read import locked
 from .splitting import has_inputs, is_static, split_all
@@ -140,7 +140,7 @@ class _Work:
     def move(self) -> Iterator[None]:
         """Bring every strip to its place, from left to right so that none meets another on the way."""
         moves = [(s, compat.left(s), compat.right(s)) for s in self.strips if not has_inputs(s)]
-        follow(self.scene, moves, self.map)
+        keys = wanted(self.scene, moves, self.map)
         for strip, left, right in moves:
             touched = self.map.touched(left, right)
             new_left, new_right = self.map.moved(left, right)
@@ -150,11 +150,12 @@ class _Work:
                 strip.color_tag = tags.FAST
                 self.sped_up += 1
             elif is_static(strip):
-                compat.set_right(strip, left + new_right - new_left, self.walls)
+                compat.set_right(strip, left + new_right - new_left)
                 place(self.scene, strip, new_left, self.walls)
             elif new_left != left:
                 place(self.scene, strip, new_left, self.walls)
             yield
+        settle(self.scene, keys)
 
     def finish(self) -> Iterator[None]:
         """Names, markers, the frame range, and the seals that tell later what was touched by hand."""

@@ -77,7 +77,7 @@ def sources(scene: Any, selected_only: bool = False) -> tuple[str, ...]:
 def read(scene: Any, media: Mapping[str, Media], selected_only: bool = False) -> Timeline:
     """The timeline that the movie and sound strips of a scene make up.
 
-    A picture and a sound of the same file at the same frames are one clip.
+    A picture and a sound of one file that show the same part of it at the same frames are one clip.
 
     Args:
         media: what is known of each file of `sources`, by path: a strip tells its length in frames only.
@@ -86,11 +86,30 @@ def read(scene: Any, media: Mapping[str, Media], selected_only: bool = False) ->
         MediaError: a strip's file does not exist.
     """
     fps, paths = scene_rate(scene), sources(scene, selected_only)
-    groups: dict[tuple[str, int, int], list[Any]] = defaultdict(list)
+    groups: list[list[Any]] = []
+    open_groups: dict[str, list[list[Any]]] = defaultdict(list)
     for strip in strips_to_edit(scene, selected_only):
-        groups[media_path(strip), compat.left(strip), compat.right(strip)].append(strip)
-    clips = [_clip(group, paths.index(path), media[path], fps) for (path, _, _), group in groups.items()]
+        near = [g for g in open_groups[media_path(strip)] if compat.left(g[0]) >= compat.left(strip) - 1]
+        group = next((g for g in near if _together(g[0], strip, media[media_path(strip)], fps)), None)
+        if group is None:
+            groups.append([strip])
+            near.append(groups[-1])
+        else:
+            group.append(strip)
+        open_groups[media_path(strip)] = near
+    clips = [_clip(group, paths.index(path := media_path(group[0])), media[path], fps) for group in groups]
     return Timeline(fps, paths, tuple(sorted(clips, key=lambda c: (c.left, c.source, c.right))))
+
+
+def _together(one: Any, other: Any, media: Media, fps: Fraction) -> bool:
+    """Whether two strips of one file show the same part of it at the same frames, as picture and sound do.
+
+    Their tracks may differ by a second in length, and by a frame in where whole frames put them.
+    """
+    if abs(compat.left(one) - compat.left(other)) > 1 or abs(compat.right(one) - compat.right(other)) > fps:
+        return False
+    (start, speed), (other_start, other_speed) = (_media_time(strip, media, fps) for strip in (one, other))
+    return abs(start - other_start) * fps <= 2 and abs(speed - other_speed) < Fraction(1, 100)
 
 
 def _clip(group: Iterable[Any], source: int, media: Media, fps: Fraction) -> Clip:

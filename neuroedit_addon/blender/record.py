@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 from ..planner.edit_list import Range
 from ..planner.time_map import TimeMap
 from . import compat, tags
-from .animation import owner
+from .animation import owner, settle
 from .splitting import has_inputs, is_static
 
 _KEY = "neuroedit_record"
@@ -88,19 +89,18 @@ def _mend(scene: Any, pieces: Sequence[Any], name: str, state: Sequence[Any], ti
     strips, first = compat.strips_of(scene), pieces[0]
     for piece in pieces[1:]:
         strips.remove(piece)
-    was = compat.left(first)
+    keys = {}
     if is_static(first):
-        compat.shift(first, left - was)
-        compat.set_right(first, right)
+        for curve in compat.fcurves_of(scene):
+            if owner(curve) == first.name:
+                places = [Fraction(key.co.x).limit_denominator(1000) for key in curve.keyframe_points]
+                keys[curve.data_path, curve.array_index] = [float(time_map.before(place)) for place in places]
+        compat.shift(first, left - compat.left(first))
     else:
-        by = round(content - float(compat.content(first)[0]))
-        compat.shift(first, by)
+        compat.shift(first, round(content - float(compat.content(first)[0])))
         compat.set_left(first, left)
-        compat.set_right(first, right)
-        was = left - by
-    for curve in compat.fcurves_of(scene):
-        if owner(curve) == first.name:
-            _move_back(curve, first, left - was, time_map)
+    compat.set_right(first, right)
+    settle(scene, keys)
     first.name, first.color_tag, first.mute = name, colour, mute
     if first.channel != channel:
         first.channel = channel
@@ -108,11 +108,3 @@ def _mend(scene: Any, pieces: Sequence[Any], name: str, state: Sequence[Any], ti
         if key in first:
             del first[key]
 
-
-def _move_back(curve: Any, strip: Any, by: int, time_map: TimeMap) -> None:
-    for key in curve.keyframe_points:
-        step = float(time_map.before(round(key.co.x))) - key.co.x if is_static(strip) else by
-        key.co.x += step
-        key.handle_left.x += step
-        key.handle_right.x += step
-    curve.update()
