@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from neuroedit_addon.arrangement import Arrangement, SoundClip
 from neuroedit_addon.captions import Caption
-from neuroedit_addon.findings import Span
+from neuroedit_addon.findings import Findings, Media, Span
 from neuroedit_addon.planner.captions_after import captions_after
 from neuroedit_addon.planner.duck import MUSIC, duck, speech_of
 from neuroedit_addon.planner.edit_list import Range
+from neuroedit_addon.planner.heard import speech, stems
 from neuroedit_addon.planner.music_bed import lay
 from neuroedit_addon.planner.time_map import TimeMap
 from neuroedit_addon.worker.mix import mixdown
@@ -115,3 +116,18 @@ def test_captions_follow_the_time_map_of_the_cuts() -> None:
     ]  # fmt: skip
     later = captions_after([Caption(6, 7, "behind")], edit, Fraction(25), first=1)
     assert (later[0].start, later[0].end) == (4, 5)
+
+
+def test_speech_is_heard_where_its_clips_lie() -> None:
+    media = Media("/talk.wav", 100.0)
+    known = {"/talk.wav": Findings(media, speech=(Span(10, 14, 0.9), Span(20, 21, 0.2)), music=(Span(50, 60),))}
+    clips = (
+        SoundClip("/talk.wav", 5.0, 2.0, media_start=11.0, name="cut"),
+        SoundClip("/talk.wav", 6.0, 4.0, media_start=8.0, speed=2.0, name="fast"),
+        SoundClip("/talk.wav", 40.0, 5.0, media_start=52.0, name="song"),
+        SoundClip("/line.wav", 20.0, 1.5, stem="voice", name="dub"),
+        SoundClip("/talk.wav", 30.0, 2.0, media_start=11.0, muted=True),
+    )
+    film = Arrangement(60.0, clips)
+    assert speech(film, known) == ((5.0, 9.0), (20.0, 21.5))
+    assert stems(film, known) == {"cut": "voice", "fast": "voice", "song": "music"}
