@@ -33,8 +33,8 @@ def speech(arrangement: Arrangement, findings: Mapping[str, Findings], least: fl
 def stems(arrangement: Arrangement, findings: Mapping[str, Findings]) -> dict[str, str]:
     """"voice", "music" or "effects" for each clip by name; clips that say so themselves keep theirs."""
     chosen = {}
-    for clip in arrangement.clips:
-        if clip.stem == "effects" and clip.path in findings and clip.duration > 0:
+    for clip in arrangement.audible:
+        if clip.stem == "effects" and clip.path in findings:
             known = findings[clip.path]
             if _length(_in_film(clip, known.speech, 0.5)) > _MOSTLY * clip.duration:
                 chosen[clip.name] = "voice"
