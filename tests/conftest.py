@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-for folder in (ROOT / "tools", ROOT):
+for folder in (ROOT / "tests", ROOT / "tools", ROOT):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 

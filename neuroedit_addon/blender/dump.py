@@ -30,7 +30,9 @@ def dump(scene: Any) -> dict[str, Any]:
 def _strip(strip: Any) -> dict[str, Any]:
     values: dict[str, Any] = {"left": compat.left(strip), "right": compat.right(strip)}
     for prop in strip.bl_rna.properties:
-        if prop.identifier not in _PASSING and prop.type in {"BOOLEAN", "INT", "FLOAT", "STRING", "ENUM"}:
+        # 5.x warns of the old names of handles and contents at each look.
+        old = compat.NEW_TIMES and prop.identifier.startswith("frame_")
+        if not old and prop.identifier not in _PASSING and prop.type in {"BOOLEAN", "INT", "FLOAT", "STRING", "ENUM"}:
             values[prop.identifier] = _plain(getattr(strip, prop.identifier))
     values["own"] = {key: str(strip[key]) for key in strip.keys() if key not in (MARK, ORIGIN)}  # noqa: SIM118
     values["modifiers"] = [(modifier.type, modifier.name) for modifier in strip.modifiers]
