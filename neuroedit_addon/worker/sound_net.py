@@ -16,9 +16,9 @@ WEIGHTS = "sound/sound.onnx"
 RECIPE = 1
 """Changes whenever the same network's findings would."""
 RULES = {
-    "speech": Rule(),
-    "music": Rule(smooth=51, shortest=0.5, gap=1.0),
-    "noise": Rule(smooth=51, shortest=0.3, gap=0.6),
+    "speech": Rule(on=0.45, off=0.35, smooth=9, shortest=0.1, gap=0.2),
+    "music": Rule(on=0.4, off=0.25, smooth=51, shortest=0.5, gap=1.0),
+    "noise": Rule(on=0.4, off=0.3, smooth=51, shortest=0.3, gap=0.6),
 }
 """How each kind of span is read; tuned on the validation part by models/sound/tune.py."""
 
