@@ -59,8 +59,8 @@ def meter(path: Path) -> tuple[float, float]:
                     metadata = graph.pull().metadata
                 except (av.error.BlockingIOError, av.error.EOFError):
                     break
-                integrated = float(metadata["lavfi.r128.I"])
-                peak = max(peak, float(metadata["lavfi.r128.true_peak"]))
+                integrated = float(metadata.get("lavfi.r128.I", integrated))
+                peak = max(peak, float(metadata.get("lavfi.r128.true_peak", 0)))
     return integrated, 20 * np.log10(max(peak, 1e-10))
 
 

@@ -13,6 +13,8 @@ from .marks import MIX, MIXED
 
 CHANNEL = "Mix"
 _COLOUR = "COLOR_04"
+_LEAST = 0.01  # a scene quieter than this is silent; the mix is not raised further than by 40 dB
+_STEP = 5  # frames
 _VOLUME = "neuroedit_mix_volume"
 
 
@@ -26,6 +28,7 @@ def write(scene: Any, path: Path, run: str) -> Any:
         end = scene.frame_end + 1
         if compat.right(strip) > end:
             compat.set_right(strip, end)
+        _outside_master(scene, strip)
         strip[MIX] = run
         tags.tag(strip, run, "mix", _COLOUR)
         _silence(scene, run)
@@ -73,6 +76,16 @@ def duck(scene: Any, strips: Sequence[Any], points: Sequence[tuple[float, float]
 def unduck(scene: Any) -> int:
     """Take all those keyframes back; how many strips had some."""
     return sum(restore_volume(scene, strip) for strip in _sounding(compat.strips_of(scene)))
+
+
+def _outside_master(scene: Any, strip: Any) -> None:
+    """Undo the scene's own volume for the mix, in which it is already."""
+    curve = curve_of(scene, None, "audio_volume")
+    if curve is None:
+        strip.volume = 1 / max(scene.audio_volume, _LEAST)
+        return
+    frames = range(scene.frame_start, scene.frame_end + 2, _STEP)
+    scale_volume(scene, strip, [(frame, 1 / max(float(curve.evaluate(frame)), _LEAST)) for frame in frames])
 
 
 def _silence(scene: Any, run: str) -> None:

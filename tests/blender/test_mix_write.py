@@ -116,6 +116,17 @@ def test_a_mix_silences_its_sources_and_is_taken_back(scene: Any, tone: str, tmp
     assert not write_mix.use(scene, mix=True)
 
 
+@pytest.mark.parametrize("animated", [False, True])
+def test_the_scenes_own_volume_does_not_count_twice(scene: Any, tone: str, tmp_path: Path, animated: bool) -> None:
+    compat.strips_of(scene).new_sound("heard", tone, 1, 1)
+    scene.audio_volume = 0.25
+    if animated:
+        scene.keyframe_insert("audio_volume", frame=1)
+    mixdown(mix_read.read(scene), tmp_path / "mix.wav")
+    mix = write_mix.write(scene, tmp_path / "mix.wav", "run")
+    assert mix.volume * scene.audio_volume == pytest.approx(1.0)
+
+
 def test_ducking_keyframes_multiply_and_are_taken_back(scene: Any, tone: str) -> None:
     strip = compat.strips_of(scene).new_sound("bed", tone, 1, 1)
     for frame, value in ((1, 1.0), (101, 0.5)):
