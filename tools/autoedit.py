@@ -11,6 +11,7 @@ Exit codes: 0 done, 1 failed, 2 usage, 130 cancelled.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,6 +23,7 @@ if os.path.dirname(os.path.abspath(__file__)) not in sys.path:  # Blender runs s
 import _environment  # tells an older Python to go
 
 _environment.ensure("worker", "bpy")
+signal.signal(signal.SIGINT, lambda *_: os._exit(130))  # until the command line listens itself; nothing is made yet
 
 from neuroedit_addon.blender.headless import command  # noqa: E402
 from neuroedit_addon.errors import EnvironmentProblem, NeuroEditError  # noqa: E402

@@ -64,6 +64,9 @@ def render(
             film_settings(scene, form, blender_path(beside), (first, after), sound),
             watch,
         ):
+            # A scene that no window shows has no evaluated state, and 5.2 would make it anew for every frame.
+            for layer in scene.view_layers:
+                layer.update()
             _run(scene, output)
         watch.settle()
         _require_whole(beside, output, watch.written, after - first)

@@ -1,6 +1,7 @@
 """The verb "check_film": is a written film whole? Blender does not notice when a disk fills up under it.
 
-Arguments: {"path", "frames": pictures it must have, "sound": whether it must have sound, "seconds": its length}.
+Arguments: {"path", "name": as the user knows it, "frames": pictures it must have, "sound": whether it must have sound,
+"seconds": its length}.
 Packets are counted, nothing is decoded. The result is {"frames", "sound_seconds"}.
 """
 
@@ -25,15 +26,16 @@ def run(arguments: dict[str, Any], say: Callable[..., None], cancelled: Callable
         Cancelled: `cancelled` said so.
     """
     path, frames = arguments["path"], int(arguments["frames"])
+    name = arguments.get("name") or path
     try:
         with open_media(path) as film:
             pictures, heard = _count(film, cancelled)
     except (MediaError, av.error.FFmpegError) as problem:
-        raise OutputError("The film that was written cannot be read.", _CURE) from problem
+        raise OutputError(f"{name} could not be written whole: what is there cannot be read.", _CURE) from problem
     if pictures != frames:
-        raise OutputError(f"The film that was written has {pictures} of {frames} pictures.", _CURE)
+        raise OutputError(f"Only {pictures} of {frames} pictures of {name} could be written.", _CURE)
     if arguments.get("sound") and heard < float(arguments["seconds"]) - _SOUND_SHORT:
-        raise OutputError(f"The sound of the film that was written ends at {heard:.1f} s.", _CURE)
+        raise OutputError(f"The sound of {name} could be written only up to {heard:.1f} s.", _CURE)
     return {"frames": pictures, "sound_seconds": heard}
 
 

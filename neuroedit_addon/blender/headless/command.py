@@ -174,7 +174,8 @@ def leave(code: int) -> NoReturn:
 
 
 def _edit(order: Order, python: WorkerPython, teller: Teller, stopper: Stopper) -> Outcome:
-    from .session import Session
+    with stopper.held():  # an interrupt amid the import of bpy ends in a crash
+        from .session import Session
 
     knower = Knower(python, teller, order.cache, order.cache_dir)
     return Session(order, knower, teller, teller.warn, stopper).run()

@@ -23,6 +23,7 @@ from ...planner.statistics import statistics
 from ...timeline import Timeline
 from .. import read, record
 from ..apply import apply
+from ..proxy_render import found_as, known_as, rendered
 from ..render import render
 from ..whole_file import whole_file
 from .inputs import Inputs, gather
@@ -93,7 +94,12 @@ class Session:
             raise TimelineError("No strip on the sequencer can be edited.", "Are they all locked or muted?")
         require_not_input(self._written(goal), map(Path, paths))
         record.revert(scene)  # what an earlier run made and nobody touched since is made anew
-        found, media = self._know(paths, lambda path: False)
+        paths = read.sources(scene)
+        with rendered(scene, paths, self.tell, self.stopper.asked) as films:
+            found, media = self._know([films.get(path, path) for path in paths], lambda path: False)
+        media = [known_as(path, m) if path in films else m for path, m in zip(paths, media, strict=True)]
+        if found:
+            found = [found_as(path, f) if path in films else f for path, f in zip(paths, found, strict=True)]
         return self._edit(scene, found, media, goal)
 
     def _one_each(self, inputs: Inputs) -> Outcome:
@@ -173,16 +179,17 @@ class Session:
             self.stopper.outputs.add(film.parent)
             with self.stopper.held():
                 notes = render(
-                    scene, film, self.tell, self.stopper.asked, verify=self._verify(scene),
+                    scene, film, self.tell, self.stopper.asked, verify=self._verify(scene, film),
                 )  # fmt: skip
             for note in notes:
                 self.warn(note)
 
-    def _verify(self, scene: Any) -> Callable[[Path, int, bool], None]:
+    def _verify(self, scene: Any, output: Path) -> Callable[[Path, int, bool], None]:
         fps = float(read.scene_rate(scene))
 
         def verify(film: Path, frames: int, sound: bool) -> None:
-            self.knower.ask("check_film", path=str(film), frames=frames, sound=sound, seconds=frames / fps)
+            asked = {"path": str(film), "name": str(output), "frames": frames, "sound": sound, "seconds": frames / fps}
+            self.knower.ask("check_film", **asked)
 
         return verify
 
