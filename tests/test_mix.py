@@ -10,8 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from neuroedit_addon import job
 from neuroedit_addon.arrangement import Arrangement, SoundClip, thinned
+from neuroedit_addon.dub_lines import DubLine
 from neuroedit_addon.errors import Cancelled, MediaError, OutputError, TimelineError, UsageError
+from neuroedit_addon.messages import Request
 from neuroedit_addon.mix_report import MixReport
 from neuroedit_addon.worker.limiter import HOP, decibels, per_sample, reduction
 from neuroedit_addon.worker.mix import mixdown, run
@@ -213,6 +216,20 @@ def test_an_arrangement_round_trips_and_its_curves_thin_out() -> None:
     assert curve == ((0.0, 0.0), (4.0, 1.0), (299 / 25, 1.0))
     arrangement = Arrangement(3.0, (SoundClip("/a.wav", 0, 3, gain=curve),), warnings=("one",))
     assert Arrangement.from_json(arrangement.to_json()) == arrangement
+
+
+def test_the_worker_mixes_and_speaks(tmp_path: Path) -> None:
+    """The verbs that Blender's side asks for, in a real worker process."""
+    path = str(sounds.write(tmp_path / "t.wav", sounds.talk(5)))
+    arrangement = Arrangement(5, (SoundClip(path, 0, 5),))
+    places = [folder for folder in sys.path if folder.endswith("-packages")]
+    wish = {"arrangement": arrangement.to_json(), "out": str(tmp_path / "mix.wav"), "target": -16.0}
+    done = job.run(Request("mix", wish), sys.executable, places, lambda message: None)
+    assert MixReport.from_json(done.result).after.integrated_lufs == pytest.approx(-16, abs=0.3)
+    line = DubLine("Hello.", 0, 2.0, None, "en-us", "en-us")
+    wish = {"lines": [line.to_json()], "folder": str(tmp_path / "takes")}
+    done = job.run(Request("dub", wish), sys.executable, places, lambda message: None)
+    assert done.result["takes"][0]["key"] == line.key
 
 
 @pytest.mark.slow
