@@ -12,6 +12,7 @@ from neuroedit_addon.errors import EnvironmentProblem, NeuroEditError
 _PICTURES = ("mandelbrot=s={w}x{h}:r=25", "testsrc2=s={w}x{h}:r=25", "gradients=s={w}x{h}:r=25:speed=0.03:n=6")
 _SOUND = "anoisesrc=color=pink:r=48000:a=0.3,volume='if(lt(mod(t,3),2),1,0.001)':eval=frame"
 SHOT = 4
+LARGEST = 4_000_000_000  # bytes: a wrong filter must not fill the disk
 
 
 def ffmpeg() -> str:
@@ -47,18 +48,30 @@ def make(file: Path, size: tuple[int, int], seconds: int, bitrate: str) -> Path:
     return file
 
 
-def lengthened(file: Path, times: int, out: Path) -> Path:
-    """The film `times` times in a row, without encoding it again."""
-    run(["-stream_loop", str(times - 1), "-i", str(file), "-c", "copy", str(out)])
+def lengthened(file: Path, seconds: int, times: int, out: Path) -> Path:
+    """The film, `seconds` long, `times` times in a row; the picture is not encoded again.
+
+    The sound is, in one piece: its packets do not end where the picture does, and would pull the copies apart.
+    """
+    picture, sound = out.with_suffix(".picture.mp4"), out.with_suffix(".wav")
+    run(["-i", str(file), "-map", "0:v", "-c", "copy", str(picture)])
+    # Padding has no end of its own: the length must be said.
+    run(["-i", str(file), "-map", "0:a", "-af", f"apad=whole_dur={seconds}", "-t", str(seconds), str(sound)])
+    again = ["-stream_loop", str(times - 1)]
+    run([*again, "-i", str(picture), *again, "-i", str(sound), "-map", "0:v", "-map", "1:a", "-c:v", "copy",
+         "-c:a", "aac", "-b:a", "64k", "-t", str(seconds * times), str(out)])  # fmt: skip
+    picture.unlink()
+    sound.unlink()
     return out
 
 
 def run(arguments: list[str]) -> None:
-    """ffmpeg with these arguments.
+    """ffmpeg with these arguments; the file that it writes, named last, may not grow beyond LARGEST.
 
     Raises:
         NeuroEditError: with the last line it said.
     """
-    done = subprocess.run([ffmpeg(), "-v", "error", "-nostdin", "-y", *arguments], capture_output=True, text=True)
+    bounded = [*arguments[:-1], "-fs", str(LARGEST), arguments[-1]]
+    done = subprocess.run([ffmpeg(), "-v", "error", "-nostdin", "-y", *bounded], capture_output=True, text=True)
     if done.returncode:
         raise NeuroEditError(f"ffmpeg failed: {(done.stderr.strip().splitlines() or ['no reason given'])[-1]}")

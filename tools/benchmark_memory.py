@@ -20,7 +20,7 @@ def measure(file: Path | None, folder: Path) -> dict[str, list[dict[str, Any]]]:
     """One table: film, its length, seconds of analysis, peak memory in MB."""
     large = file or benchmark_films.make(folder / "large.mp4", (1920, 1080), 60, "8M")
     small = benchmark_films.make(folder / "small.mp4", (320, 180), 60, "300k")
-    long = benchmark_films.lengthened(small, 120, folder / "long.mp4")
+    long = benchmark_films.lengthened(small, 60, 120, folder / "long.mp4")
     films = {
         file.name if file else "1920x1080, 1 minute": large,
         "320x180, 1 minute": small,
