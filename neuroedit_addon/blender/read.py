@@ -23,6 +23,19 @@ def scene_rate(scene: Any) -> Fraction:
     return rate(exact.limit_denominator(100000))
 
 
+STRIP = "strip:"  # begins the name of a source that is no file but a strip for Blender to render
+
+
+def is_rendered(strip: Any) -> bool:
+    """Whether a strip shows moving pictures that no media file holds: a meta, a scene, an image sequence."""
+    return strip.type in ("META", "SCENE") or strip.type == "IMAGE" and len(strip.elements) > 1
+
+
+def source_of(strip: Any) -> str:
+    """The source behind a strip: its file's absolute path, `strip:NAME` for one to be rendered, or nothing."""
+    return f"{STRIP}{strip.name}" if is_rendered(strip) else media_path(strip)
+
+
 def media_path(strip: Any) -> str:
     """The absolute path of a movie or sound strip's file; empty for other strips."""
     if strip.type == "MOVIE":
@@ -45,7 +58,7 @@ def muted(scene: Any, strip: Any) -> bool:
 
 
 def strips_to_edit(scene: Any, selected_only: bool = False) -> list[Any]:
-    """The movie and sound strips that an edit works on, by time: those that are neither locked nor muted.
+    """The strips that an edit works on, by time: movies, sounds, and what `is_rendered`, neither locked nor muted.
 
     Args:
         selected_only: only selected strips, if any is selected.
@@ -53,11 +66,11 @@ def strips_to_edit(scene: Any, selected_only: bool = False) -> list[Any]:
     Raises:
         MediaError: a strip's file does not exist.
     """
-    strips = [s for s in compat.strips_of(scene) if media_path(s) and not locked(scene, s) and not muted(scene, s)]
+    strips = [s for s in compat.strips_of(scene) if source_of(s) and not locked(scene, s) and not muted(scene, s)]
     if selected_only and any(strip.select for strip in strips):
         strips = [strip for strip in strips if strip.select]
     for strip in strips:
-        if not Path(media_path(strip)).is_file():
+        if not is_rendered(strip) and not Path(media_path(strip)).is_file():
             raise MediaError(
                 f"The strip “{strip.name}” shows {media_path(strip)}, which does not exist.",
                 "Find that file, or remove the strip.",
@@ -66,12 +79,12 @@ def strips_to_edit(scene: Any, selected_only: bool = False) -> list[Any]:
 
 
 def sources(scene: Any, selected_only: bool = False) -> tuple[str, ...]:
-    """The media files behind `strips_to_edit`, in the order of their first appearance.
+    """The sources behind `strips_to_edit`, in the order of their first appearance.
 
     Raises:
         MediaError: a strip's file does not exist.
     """
-    return tuple(dict.fromkeys(media_path(strip) for strip in strips_to_edit(scene, selected_only)))
+    return tuple(dict.fromkeys(source_of(strip) for strip in strips_to_edit(scene, selected_only)))
 
 
 def read(scene: Any, media: Mapping[str, Media], selected_only: bool = False) -> Timeline:
@@ -89,15 +102,15 @@ def read(scene: Any, media: Mapping[str, Media], selected_only: bool = False) ->
     groups: list[list[Any]] = []
     open_groups: dict[str, list[list[Any]]] = defaultdict(list)
     for strip in strips_to_edit(scene, selected_only):
-        near = [g for g in open_groups[media_path(strip)] if compat.left(g[0]) >= compat.left(strip) - 1]
-        group = next((g for g in near if _together(g[0], strip, media[media_path(strip)], fps)), None)
+        near = [g for g in open_groups[source_of(strip)] if compat.left(g[0]) >= compat.left(strip) - 1]
+        group = next((g for g in near if _together(g[0], strip, media[source_of(strip)], fps)), None)
         if group is None:
             groups.append([strip])
             near.append(groups[-1])
         else:
             group.append(strip)
-        open_groups[media_path(strip)] = near
-    clips = [_clip(group, paths.index(path := media_path(group[0])), media[path], fps) for group in groups]
+        open_groups[source_of(strip)] = near
+    clips = [_clip(group, paths.index(path := source_of(group[0])), media[path], fps) for group in groups]
     return Timeline(fps, paths, tuple(sorted(clips, key=lambda c: (c.left, c.source, c.right))))
 
 
@@ -116,6 +129,10 @@ def _clip(group: Iterable[Any], source: int, media: Media, fps: Fraction) -> Cli
     group = list(group)
     leading = next((strip for strip in group if strip.type == "MOVIE"), group[0])
     start, speed = _media_time(leading, media, fps)
+    if is_rendered(leading):
+        names = (leading.name,)
+        sound = names if media.audio else ()
+        return Clip(source, compat.left(leading), compat.right(leading), start, speed, names, sound)
     return Clip(
         source=source,
         left=compat.left(leading),
@@ -132,6 +149,8 @@ def _media_time(strip: Any, media: Media, fps: Fraction) -> tuple[Fraction, Frac
 
     A strip's whole content, handles taken off, is all of its track; how many frames that is tells its speed.
     """
+    if is_rendered(strip):  # its film begins where it does
+        return Fraction(0), Fraction(1)
     begin, length = compat.content(strip)
     into = Fraction(compat.left(strip)) - begin
     if strip.type == "MOVIE" and media.rate and media.frames:

@@ -145,12 +145,12 @@ def test_locked_strips_and_channels_stay(scene, clip):
 
 
 def test_metas_are_cut_with_the_rest(scene, clip):
-    strips = compat.strips_of(scene)
+    strips, lying = compat.strips_of(scene), timeline(scene, clip)
     meta = strips.new_meta("meta", 8, 51)
     length = {"length": 200} if compat.NEW_TIMES else {"frame_end": 251}
     meta.strips.new_effect(name="inner", type="COLOR", channel=1, frame_start=51, **length)
     compat.set_right(meta, 251)
-    apply(scene, edits((101, 201, "remove")), timeline(scene, clip), "run")
+    apply(scene, edits((101, 201, "remove")), lying, "run")
     metas = sorted((compat.left(s), compat.right(s)) for s in compat.strips_of(scene) if s.type == "META")
     assert metas == [(51, 101), (101, 151)]
 
