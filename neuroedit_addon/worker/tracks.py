@@ -20,7 +20,9 @@ Frames = Iterator[tuple[VideoFrame | AudioFrame, float | None]]
 
 # What a 96-pixel-wide look cannot show need not be decoded (libavcodec's names).
 _FAST = {"skip_loop_filter": "all", "flags2": "+fast"}
-_MOST_THREADS = 8  # more would cost memory for frames in flight, not time
+# Every decoding thread holds a picture in flight, so large pictures get fewer: 4 for 10-bit 4K.
+_MOST_THREADS = 8
+_IN_FLIGHT = 120e6  # bytes
 _MOST_FAILURES = 1000  # reading is given up after this many broken packets in a row
 _NOT_FOOTAGE = Disposition.attached_pic | Disposition.timed_thumbnails
 
@@ -109,7 +111,7 @@ class Tracks:
             raise MediaError(f"{path} is in a format that cannot be decoded here.", "Convert it to H.264 and AAC.")
         if self._video is not None:
             self._video.thread_type = "AUTO"
-            self._video.codec_context.thread_count = _threads()
+            self._video.codec_context.thread_count = _threads(self._video.codec_context)
             self._video.codec_context.options = dict(_FAST)
 
     def _playable(self, tracks: list[Any], what: str) -> Any:
@@ -191,6 +193,8 @@ def _stamp(frame: Any, track: Any) -> float | None:
     return None if ticks is None else float(ticks * track.time_base)
 
 
-def _threads() -> int:
+def _threads(context: Any) -> int:
     # One more than there are cores: they go on decoding while this thread looks at a picture.
-    return min((os.cpu_count() or 1) + 1, _MOST_THREADS)
+    bits = context.format.padded_bits_per_pixel if context.format is not None else 16
+    affordable = int(_IN_FLIGHT / max(context.width * context.height * bits / 8, 1))
+    return max(1, min((os.cpu_count() or 1) + 1, _MOST_THREADS, affordable))
