@@ -21,11 +21,12 @@ def platt(pairs: Sequence[tuple[float, bool]]) -> tuple[float, float]:
     hits, misses = right.sum(), len(right) - right.sum()
     goal = np.where(right > 0, (hits + 1) / (hits + 2), 1 / (misses + 2))
     values = np.array((1.0, 0.0))
-    for _ in range(50):
+    for _ in range(200):
         p = 1 / (1 + np.exp(-np.clip(x @ values, -40, 40)))
         gradient = x.T @ (p - goal) + 0.1 * (values - (1.0, 0.0))  # nearly separable scores: stay finite
         curvature = (x * (p * (1 - p))[:, None]).T @ x + 0.1 * np.eye(2)
         step = np.linalg.solve(curvature, gradient)
+        step /= max(1.0, float(np.abs(step).max()))  # Newton's steps overshoot where scores are nearly separable
         values = values - step
         if np.abs(step).max() < 1e-8:
             break

@@ -101,8 +101,9 @@ def _real(find: measure.Detector, films: list[measure.RealFilm]) -> str:
     rows.append(measure.row("edited films, all", total(counts[f.film.name] for f in films if not f.single)))
     single = [f for f in films if f.single]
     frames = sum(len(f.film.small) for f in single)
-    alarms = sum(counts[f.film.name].false for f in single)
-    note.append(f"{len(single)} single takes ({frames} frames): {alarms} false alarms.")
+    alarms = {f.film.name: counts[f.film.name].false for f in single if counts[f.film.name].false}
+    where = f" ({', '.join(f'{name} {number}' for name, number in alarms.items())})" if alarms else ""
+    note.append(f"{len(single)} single takes ({frames} frames): {sum(alarms.values())} false alarms{where}.")
     note.append(f"200 flashes and strobes put into single takes: {measure.flashes(find, films)} false alarms.")
     return release.table(rows) + "\n\n" + "\n".join(f"* {line}" for line in note)
 

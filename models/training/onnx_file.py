@@ -11,7 +11,7 @@ import onnx
 import onnxruntime
 import torch
 
-from neuroedit_addon.errors import ModelError
+from neuroedit_addon.errors import ModelError, OutputError
 
 TOLERANCE = 1e-4
 _OPSET = 17
@@ -44,21 +44,23 @@ def write(
     model = model.eval().cpu()
     beside = path.with_name(f".{path.name}.part")
     path.parent.mkdir(parents=True, exist_ok=True)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            model, tuple(example), str(beside), input_names=list(inputs), output_names=list(outputs),
-            dynamic_axes=free or {}, opset_version=_OPSET, dynamo=False,
-        )  # fmt: skip
-    graph = onnx.load(str(beside))
-    onnx.helper.set_model_props(graph, metadata or {})
-    onnx.checker.check_model(graph)
-    onnx.save(graph, str(beside))
     try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            torch.onnx.export(
+                model, tuple(example), str(beside), input_names=list(inputs), output_names=list(outputs),
+                dynamic_axes=free or {}, opset_version=_OPSET, dynamo=False,
+            )  # fmt: skip
+        graph = onnx.load(str(beside))
+        onnx.helper.set_model_props(graph, metadata or {})
+        onnx.checker.check_model(graph)
+        onnx.save(graph, str(beside))
         worst = max(_difference(beside, model, trial, inputs) for trial in (example, *trials))
         if not worst <= TOLERANCE:
             raise ModelError(f"{path.name} differs from PyTorch by {worst:.2g}; {TOLERANCE:g} is allowed.")
         beside.replace(path)
+    except OSError as problem:
+        raise OutputError(f"{path} cannot be written: {problem.strerror}.", "Free some space.") from None
     finally:
         beside.unlink(missing_ok=True)
     return worst
