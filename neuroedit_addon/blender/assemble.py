@@ -53,6 +53,8 @@ def assemble(scene: Any, media: Sequence[Media]) -> None:
     with compat.editing(scene):
         for item in media:
             frame = max(_lay(scene, item, frame, fps), frame + 1)
+        if any(item.rate not in (None, fps) for item in media):
+            compat.show_nearest_pictures(scene)
         scene.frame_start, scene.frame_end = 1, max(1, frame - 1)
         scene.frame_current = 1
 
@@ -71,12 +73,16 @@ def _lay(scene: Any, media: Media, frame: int, fps: Fraction) -> int:
         sound = compat.strips_of(scene).new_sound(name=name, filepath=media.path, channel=SOUND_CHANNEL, frame_start=at)
         sound.name = f"{name} sound"
         # What a whole frame cannot say, the offset does.
-        sound.sound_offset = float(media.sound_start - Fraction(at - frame) / fps)
+        sound.sound_offset = float(media.sound_start - Fraction(at - frame) / fps + _lag(media, fps))
         if media.fps and 0 < compat.right(sound) - end <= fps:
             # AAC pads its last packet; a tail of less than a second without a picture is no content.
             compat.set_right(sound, end)
         end = max(end, compat.right(sound))
     return end
+
+
+def _lag(media: Media, fps: Fraction) -> Fraction:
+    return compat.picture_lag(media.rate, fps) if media.rate and media.rate != fps else Fraction(0)
 
 
 def _fit(scene: Any, strip: Any, media: Media) -> None:

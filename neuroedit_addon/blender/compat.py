@@ -127,21 +127,63 @@ def play_over(scene: Any, strip: Any, frames: int, speed: float) -> None:
 
 
 def new_movie_at_scene_rate(scene: Any, path: str, channel: int, frame: int) -> Any:
-    """A movie strip that plays at natural speed, whatever the scene's frame rate (4.5: `adjust_playback_rate`)."""
-    if NEW_TIMES:
-        strip = strips_of(scene).new_movie(name="movie", filepath=path, channel=channel, frame_start=frame)
-        fps = scene.render.fps / scene.render.fps_base
-        length = round(strip.content_duration / strip.fps * fps) if strip.fps > 0 else strip.content_duration
-        if length != strip.content_duration and length > 0:
-            play_over(scene, strip, length, strip.fps / fps)
-        return strip
+    """A movie strip that plays at natural speed, whatever the scene's frame rate.
+
+    Only the operator's `adjust_playback_rate` is exact: a retiming key stands on a whole frame, which is half a frame
+    off at the end. On 5.2 the operator crashes in background mode unless it is told not to move the new strip.
+    """
     known = {strip.name for strip in strips_of(scene)}
-    with _sequencer_area(scene):
+    options = {"move_strips": False} if NEW_TIMES else {}
+    with _sequencer_area(scene), _no_proxies():
         bpy.ops.sequencer.movie_strip_add(
-            filepath=path, frame_start=frame, channel=channel, sound=False, adjust_playback_rate=True,
-            use_framerate=False, set_view_transform=False, fit_method="ORIGINAL", replace_sel=True, overlap=True,
+            filepath=path, frame_start=frame, channel=channel, sound=False,
+            adjust_playback_rate=True, use_framerate=False, set_view_transform=False, fit_method="ORIGINAL",
+            replace_sel=True, overlap=True, relative_path=False, **options,
         )  # fmt: skip
     return next(strip for strip in strips_of(scene) if strip.name not in known)
+
+
+def picture_lag(rate: Fraction, fps: Fraction) -> Fraction:
+    """Seconds by which pictures of another rate than the scene's are late on average (tests/blender/test_sync.py).
+
+    A frame of the scene shows the picture that is nearest to its start, so the middles of the two lie half the
+    difference of their lengths apart.
+    """
+    return (1 / fps - 1 / rate) / 2
+
+
+def show_nearest_pictures(scene: Any) -> None:
+    """Let every frame show the picture nearest to it, now and when somebody renders the scene by hand.
+
+    5.x keeps decoded pictures by the rounded-down number of what should be the nearest one: footage slower than the
+    scene is then shown up to a picture late. Without that cache it is right.
+    """
+    if NEW_TIMES:
+        scene.sequence_editor.use_cache_raw = False
+
+
+@contextmanager
+def nearest_pictures(scene: Any) -> Iterator[None]:
+    """`show_nearest_pictures` for a while."""
+    editor = scene.sequence_editor
+    former = editor.use_cache_raw
+    show_nearest_pictures(scene)
+    try:
+        yield
+    finally:
+        editor.use_cache_raw = former
+
+
+@contextmanager
+def _no_proxies() -> Iterator[None]:
+    """Keep Blender from making proxies, which it would put beside the footage."""
+    system = bpy.context.preferences.system
+    former = system.sequencer_proxy_setup
+    system.sequencer_proxy_setup = "MANUAL"
+    try:
+        yield
+    finally:
+        system.sequencer_proxy_setup = former
 
 
 @contextmanager

@@ -60,6 +60,7 @@ def render(
     with whole_file(output) as beside:
         with (
             compat.editing(scene),
+            compat.nearest_pictures(scene),
             _some_picture(scene, first, after),
             film_settings(scene, form, blender_path(beside), (first, after), sound),
             watch,

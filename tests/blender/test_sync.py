@@ -11,7 +11,7 @@ bpy = pytest.importorskip("bpy")
 
 from sync_clips import RATES, SIZE, beats, sync_clip  # noqa: E402
 
-from neuroedit_addon.blender import compat, read  # noqa: E402
+from neuroedit_addon.blender import read  # noqa: E402
 from neuroedit_addon.blender.apply import apply  # noqa: E402
 from neuroedit_addon.blender.assemble import assemble, new_scene, set_rate  # noqa: E402
 from neuroedit_addon.blender.render import render  # noqa: E402
@@ -96,7 +96,6 @@ def test_picture_and_sound_stay_within_half_a_frame(rate, scene_rate, clips, fil
     for first in windows(scene, scene_rate, WINDOW):
         found += offsets(scene, film, scene_rate, first, WINDOW)
     forget(scene)
-    print([round(1000 * o, 1) for o in found], float(500 / min(rate, scene_rate)))
     assert len(found) >= 5
     half = 0.5 / float(min(rate, scene_rate))
     assert max(map(abs, found)) <= half + MEASURE

@@ -53,9 +53,8 @@ def main(words: Sequence[str], python: WorkerPython, finish: Finish = lambda edi
     with quiet(options.debug) as streams:
         teller = Teller(options.progress, options.quiet, options.debug, streams.err)
         try:
-            stopper.install()
             order = order_of(options)
-            with _temporary(order.temp_dir, stopper):
+            with stopper.listening(), _temporary(order.temp_dir, stopper):
                 outcome = _edit(order, python, teller, stopper)
             teller.clear()
             if not options.quiet:

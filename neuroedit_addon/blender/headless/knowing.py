@@ -69,7 +69,7 @@ class Knower:
         job.run(Request("analyse", arguments), python, folders, hear)
         told = {text for findings in found for text in findings.warnings}  # these stand in the plan's summary
         for warning in warnings:
-            if warning.text not in told:
+            if not any(warning.text.endswith(text) for text in told):
                 self.tell(warning)
         return found
 

@@ -72,8 +72,18 @@ def save(output: Path) -> None:
         except RuntimeError as problem:
             said = (str(problem).strip().removeprefix("Error: ").splitlines() or ["it does not say why"])[0].rstrip(".")
             raise OutputError(f"Blender could not save {output}: {said}.", "Is there room on the disk?") from problem
-        if not beside.is_file():
-            raise OutputError(f"Blender could not save {output}.", "Is there room on the disk?")
+        _require_whole(beside, output)
+
+
+def _require_whole(beside: Path, output: Path) -> None:
+    """A .blend ends with the list of what its data mean; Blender does not notice when a full disk cuts that off."""
+    try:
+        with bpy.data.libraries.load(str(beside)) as (there, _):
+            whole = len(there.scenes) == len(bpy.data.scenes)
+    except OSError:
+        whole = False
+    if not whole:
+        raise OutputError(f"{output} could not be written whole.", "Is the disk full? Make room or choose another.")
 
 
 def _strips(scene: Any) -> bool:

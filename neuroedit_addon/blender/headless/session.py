@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import secrets
 import time
@@ -21,9 +22,8 @@ from ...planner.resolve import resolve
 from ...planner.same_media import matched
 from ...planner.statistics import statistics
 from ...timeline import Timeline
-from .. import read, record
+from .. import proxy_render, read, record
 from ..apply import apply
-from ..proxy_render import found_as, known_as, rendered
 from ..render import render
 from ..whole_file import whole_file
 from .inputs import Inputs, gather
@@ -89,17 +89,12 @@ class Session:
         if inputs.blend:
             open_project(inputs.blend)
         scene = edited_scene()
+        record.revert(scene)  # what an earlier run made and nobody touched since is made anew
         paths = read.sources(scene)
         if not paths:
             raise TimelineError("No strip on the sequencer can be edited.", "Are they all locked or muted?")
         require_not_input(self._written(goal), map(Path, paths))
-        record.revert(scene)  # what an earlier run made and nobody touched since is made anew
-        paths = read.sources(scene)
-        with rendered(scene, paths, self.tell, self.stopper.asked) as films:
-            found, media = self._know([films.get(path, path) for path in paths], lambda path: False)
-        media = [known_as(path, m) if path in films else m for path, m in zip(paths, media, strict=True)]
-        if found:
-            found = [found_as(path, f) if path in films else f for path, f in zip(paths, found, strict=True)]
+        found, media = self._know_strips(scene, paths)
         return self._edit(scene, found, media, goal)
 
     def _one_each(self, inputs: Inputs) -> Outcome:
@@ -128,6 +123,16 @@ class Session:
         found, media = self._know(paths, lambda path: not alone and Path(path) in inputs.walked)
         scene = fresh(media, Path(paths[0]).stem)
         return self._edit(scene, found, media, goal)
+
+    def _know_strips(self, scene: Any, paths: Sequence[str]) -> tuple[list[Findings], list[Media]]:
+        """As `_know`; strips that are no files are looked at as small films that Blender renders of them."""
+        with contextlib.ExitStack() as stack:
+            with self.stopper.held():
+                films = stack.enter_context(proxy_render.rendered(scene, paths, self.tell, self.stopper.asked))
+            names = {film: name for name, film in films.items()}
+            found, media = self._know([films.get(path, path) for path in paths], lambda path: False)
+        found = [proxy_render.found_as(n, f) if (n := names.get(f.media.path)) else f for f in found]
+        return found, [proxy_render.known_as(n, m) if (n := names.get(m.path)) else m for m in media]
 
     def _know(self, paths: Sequence[str], optional: Callable[[str], bool]) -> tuple[list[Findings], list[Media]]:
         """Findings and media of the footage, analysing only what no file tells; with a plan nothing is analysed."""
@@ -172,17 +177,24 @@ class Session:
             raise TimelineError("Nothing would be left of the footage.", "Lower --threshold or widen --margin.")
 
     def _write(self, scene: Any, goal: Targets) -> None:
-        for blend in goal.blends:
-            save(blend)
-        for film in goal.films:
-            film.parent.mkdir(exist_ok=True)
-            self.stopper.outputs.add(film.parent)
-            with self.stopper.held():
-                notes = render(
-                    scene, film, self.tell, self.stopper.asked, verify=self._verify(scene, film),
-                )  # fmt: skip
-            for note in notes:
-                self.warn(note)
+        """All outputs of one edit, or none of them."""
+        written: list[Path] = []
+        try:
+            for output in goal.all:
+                output.parent.mkdir(exist_ok=True)
+                self.stopper.outputs.add(output.parent)
+                self._film(scene, output) if output in goal.films else save(output)
+                written.append(output)
+        except BaseException:
+            for output in written:
+                output.unlink(missing_ok=True)
+            raise
+
+    def _film(self, scene: Any, film: Path) -> None:
+        with self.stopper.held():
+            notes = render(scene, film, self.tell, self.stopper.asked, verify=self._verify(scene, film))
+        for note in notes:
+            self.warn(note)
 
     def _verify(self, scene: Any, output: Path) -> Callable[[Path, int, bool], None]:
         fps = float(read.scene_rate(scene))

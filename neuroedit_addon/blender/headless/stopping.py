@@ -7,7 +7,6 @@ import shutil
 import signal
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +16,7 @@ from ...errors import Cancelled
 from ..whole_file import prefix
 
 CODE = Cancelled.exit_code
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 _GRACE = 3.0  # seconds that a run has to end by itself
 
 
@@ -37,15 +37,23 @@ class Stopper:
         self._asked = threading.Event()
         self._held = 0
 
-    def install(self) -> None:
-        """Listen from now on; called once, in the main thread."""
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Hear signals while in here; only in the main thread."""
         read, write = os.pipe()
         os.set_blocking(write, False)
-        signal.set_wakeup_fd(write, warn_on_full_buffer=False)
+        former_fd = signal.set_wakeup_fd(write, warn_on_full_buffer=False)
         threading.Thread(target=self._watch, args=(read,), name="neuroedit-stop", daemon=True).start()
-        for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), self._hear)
+        numbers = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
+        former = [(number, signal.signal(number, self._hear)) for number in numbers]
+        try:
+            yield
+        finally:
+            for number, handler in former:
+                # None is a handler of C code, which Python cannot put back: Blender's own, which ends a render.
+                signal.signal(number, signal.SIG_DFL if handler is None else handler)
+            signal.set_wakeup_fd(former_fd)
+            os.close(write)
 
     def asked(self) -> bool:
         """Whether somebody wants the run to end."""
@@ -77,16 +85,19 @@ class Stopper:
             raise KeyboardInterrupt
 
     def _watch(self, read: int) -> None:
-        os.read(read, 1)
-        self._asked.set()
-        deadline = time.monotonic() + _GRACE
-        threading.Thread(target=_end_at, args=(deadline, self), daemon=True).start()
-        os.read(read, 1)  # asked for twice: now
-        _end_at(0.0, self)
+        heard = os.read(read, 1)  # nothing once nobody listens any more
+        if heard:
+            self._asked.set()
+            timer = threading.Timer(_GRACE, _end, [self])
+            timer.daemon = True
+            timer.start()
+            if os.read(read, 1):  # asked for twice: now
+                _end(self)
+            timer.cancel()
+        os.close(read)
 
 
-def _end_at(deadline: float, stopper: Stopper) -> None:
-    time.sleep(max(0.0, deadline - time.monotonic()))
+def _end(stopper: Stopper) -> None:
     stopper.clear()
     with suppress(OSError, ValueError):
         sys.stderr.write("\nCancelled; nothing was changed.\n")
