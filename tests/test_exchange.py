@@ -122,6 +122,6 @@ def test_a_plan_survives_the_way_out_and_back():
 def test_rejected_removals_stay_in():
     plan = Plan(
         (Source(FILE, "", 3.0),),
-        tuple(Decision(i, k, 0, s, s + 1, enabled=k == "keep") for s, (i, k) in enumerate(("ak", "br", "ck"))),
+        tuple(Decision(k, k, 0, s, s + 1, enabled=k != "remove") for s, k in enumerate(("keep", "remove", "keep"))),
     )
     assert [(p.start, p.end) for p in from_plan(plan, Fraction(25), "a").pieces] == [(0, 3)]

@@ -234,19 +234,22 @@ def test_the_worker_mixes_and_speaks(tmp_path: Path) -> None:
 
 
 _MIX_ALONE = """
-import json, resource, sys
+import json, re, sys
 from pathlib import Path
 from neuroedit_addon.arrangement import Arrangement
 from neuroedit_addon.worker.mix import mixdown
 report = mixdown(Arrangement.from_json(json.load(sys.stdin)), Path(sys.argv[1]), -16.0)
-print(report.after.integrated_lufs, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+# Not getrusage: its peak counts what the process was before it became this program, a copy of the tests.
+peak = re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text()).group(1)
+print(report.after.integrated_lufs, int(peak) / 1024)
 """
 
 
 @pytest.mark.slow
 def test_a_long_mix_fits_in_memory(tmp_path: Path) -> None:
     """Under 700 MB: ten minutes would be 230 MB a channel as floats if a mix were ever held as a whole."""
-    pytest.importorskip("resource")
+    if not Path("/proc/self/status").exists():
+        pytest.skip("Only Linux tells a process's peak memory since it began.")
     one = str(sounds.write(tmp_path / "a.wav", np.tile(sounds.talk(300), (2, 1)), codec="pcm_s16le"))
     two = str(sounds.write(tmp_path / "b.flac", np.tile(sounds.talk(120, 7), (2, 1)), codec="flac"))
     clips = [SoundClip(one, t, 300.0) for t in range(0, 600, 300)]
