@@ -7,6 +7,7 @@ one default and one explanation everywhere.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from difflib import get_close_matches
@@ -16,9 +17,11 @@ from typing import Any
 from .errors import UsageError
 
 STEPS = ("cut", "dub", "grade", "mix")
-BUILT_STEPS = ("cut",)
+BUILT_STEPS = ("cut", "dub", "mix")
 SILENCE_ACTIONS = ("remove", "mute", "speed", "split")
 SPLIT_POINTS = ("start", "middle", "end")
+CLEANING = ("highpass", "hum", "noise", "declick", "deess", "level")
+LOUDNESS = {"web": -14.0, "podcast": -16.0, "ebu": -23.0, "atsc": -24.0}  # LUFS: EBU R 128, ATSC A/85, what sites ask
 _FASTEST_RATE = 240  # Blender's own limit; what a length in frames is at most
 
 
@@ -61,8 +64,9 @@ def time(text: str) -> Time:
 
 
 def _setting(default: Any, help: str, *, unit: str = "", low: float = 0, high: float = 3600, step: float = 0.05,
-             choices: tuple[str, ...] = (), group: str = "cut") -> Any:  # fmt: skip
-    meta = {"help": help, "unit": unit, "low": low, "high": high, "step": step, "choices": choices, "group": group}
+             choices: tuple[str, ...] = (), names: Mapping[str, float] | None = None, group: str = "cut") -> Any:
+    meta = {"help": help, "unit": unit, "low": low, "high": high, "step": step, "choices": choices, "group": group,
+            "names": names or {}}  # fmt: skip
     return field(default=default, metadata=meta)
 
 
@@ -98,6 +102,39 @@ class Settings:
     min_confidence: float = _setting(
         0.5, "Decisions less certain than this are proposed but not carried out.", low=0.0, high=1.0, step=0.01
     )
+    on_beats: bool = _setting(False, "Trim shots so that cuts fall on the beats of the music, speech or not.")
+    language: str = _setting("en-us", "Language of lines whose letters do not tell theirs.", group="dub")
+    voice: str = _setting(
+        "", "Who speaks: a voice of espeak-ng (en-gb+f3), a Piper voice's .onnx file, or one for each speaker of the "
+        "subtitles (Anna=en-gb+f3,Ben=de); the language's own when empty.", group="dub",
+    )  # fmt: skip
+    original: str = _setting("lower", "What happens to the voice that is dubbed over.",
+                             choices=("lower", "remove", "keep"), group="dub")  # fmt: skip
+    dub_depth: float = _setting(-18.0, "By how much the voice that is dubbed over is lowered.",
+                                unit="dB", low=-60.0, high=0.0, step=0.5, group="dub")  # fmt: skip
+    music_level: float = _setting(0.0, "How loud the music is where nobody speaks, beside the voices.",
+                                  unit="dB", low=-40.0, high=20.0, step=0.5, group="music")  # fmt: skip
+    music_depth: float = _setting(-12.0, "By how much the music is lowered under speech.",
+                                  unit="dB", low=-60.0, high=0.0, step=0.5, group="music")  # fmt: skip
+    music_attack: Time = _setting(Time(seconds=0.15), "Time in which the music goes down before speech.",
+                                  unit="time", high=10, group="music")  # fmt: skip
+    music_release: Time = _setting(Time(seconds=0.6), "Time in which it comes back.",
+                                   unit="time", high=10, group="music")  # fmt: skip
+    music_hold: Time = _setting(Time(seconds=0.8), "Pauses shorter than this stay lowered.",
+                                unit="time", high=10, group="music")  # fmt: skip
+    music_fade_in: Time = _setting(Time(seconds=0.5), "Time in which the music begins.",
+                                   unit="time", high=60, group="music")  # fmt: skip
+    music_fade_out: Time = _setting(Time(seconds=3.0), "Time in which it ends with the film.",
+                                    unit="time", high=60, group="music")  # fmt: skip
+    lufs: float = _setting(-14.0, "Loudness of the mix, in LUFS.", unit="LUFS", low=-69.0, high=-1.0, step=0.5,
+                           names=LOUDNESS, group="mix")  # fmt: skip
+    true_peak: float = _setting(-1.0, "The highest true peak of the mix.", unit="dBTP", low=-20.0, high=0.0, step=0.1,
+                                group="mix")  # fmt: skip
+    mix: str = _setting("track", "Mix everything into one track at its loudness, or write volume keyframes only.",
+                        choices=("track", "keyframes"), group="mix")  # fmt: skip
+    clean: tuple[str, ...] = _setting((), "Clean recorded voices, into new files.", choices=CLEANING, group="mix")
+    noise_reduction: float = _setting(12.0, "How much the cleaning lowers noise.", unit="dB", low=0.0, high=24.0,
+                                      step=0.5, group="mix")  # fmt: skip
 
     def __post_init__(self) -> None:
         for item in fields(self):
@@ -149,6 +186,8 @@ def parse(key: str, value: Any) -> Any:
         cure = f"Did you mean {near[0]}?" if near else f"Known are {', '.join(_FIELDS)}."
         raise UsageError(f"“{key}” is no setting.", cure)
     try:
+        names = _FIELDS[key].metadata["names"]
+        value = names.get(value.strip().lower(), value) if isinstance(value, str) and names else value
         parsed = _read(value, _FIELDS[key].default)
         _check(parsed, _FIELDS[key].metadata)
     except UsageError as problem:
@@ -166,7 +205,8 @@ def _read(value: Any, default: Any) -> Any:
         if not isinstance(value, (str, list, tuple)):
             raise UsageError(f"“{value}” is no list.", "Separate its words by commas.")
         items = value.split(",") if isinstance(value, str) else value
-        return tuple(dict.fromkeys(str(item).strip() for item in items))
+        words = (str(item).strip() for item in items)
+        return tuple(dict.fromkeys(word for word in words if word or default))
     if isinstance(default, bool):
         if isinstance(value, str) and value.lower() in _YES_NO:
             return _YES_NO[value.lower()]

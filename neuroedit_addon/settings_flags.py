@@ -15,7 +15,8 @@ from typing import Any
 from .errors import UsageError
 from .settings import Settings, Time, parse
 
-_TITLES = {"job": "what to do", "cut": "cuts and shots"}
+_TITLES = {"job": "what to do", "cut": "cuts and shots", "dub": "voice-over", "music": "music under the film",
+           "mix": "sound of the film"}  # fmt: skip
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -97,6 +98,8 @@ def _reader(read: Callable[[str], Any]) -> Callable[[str], Any]:
 def _metavar(item: Field[Any]) -> str:
     if item.metadata["choices"]:
         return "A,B,…" if isinstance(item.default, tuple) else "|".join(item.metadata["choices"])
+    if isinstance(item.default, str):
+        return "NAME"
     return "TIME" if isinstance(item.default, Time) else "NUMBER"
 
 
@@ -107,7 +110,10 @@ def _range(item: Field[Any]) -> str:
         return f"default: {'yes' if default else 'no'}"
     if meta["choices"]:
         words = ", ".join(meta["choices"])
-        return f"{words}; default: {','.join(default) if isinstance(default, tuple) else default}"
+        return f"{words}; default: {','.join(default) or 'none' if isinstance(default, tuple) else default}"
+    if isinstance(default, str):
+        return f"default: {default or 'none'}"
     if isinstance(default, Time):
         return f"as 15 (frames), 0.6s or 00:00:00.600, up to {meta['high']:g} s; default: {default}"
-    return f"{meta['low']:g} to {meta['high']:g}; default: {default:g}"
+    named = "".join(f", {name} for {value:g}" for name, value in meta["names"].items())
+    return f"{meta['low']:g} to {meta['high']:g}{named}; default: {default:g}"
