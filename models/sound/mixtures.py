@@ -53,13 +53,18 @@ class Mixer:
             self._bank.renew()
         nothing = np.zeros((FRAMES, 4), np.float32)
         scene = Scene(np.zeros(_LENGTH, np.float32), nothing, np.ones_like(nothing))
-        spoken = rng.random() < 0.62
-        if spoken:
+        kind = rng.random()
+        spoken = kind < 0.62
+        if kind < 0.14:
+            self._turns(scene)
+        elif spoken:
             self._conversation(scene)
-        plan = rng.choice(("", "n", "m", "nm", "b", "s", "f"), p=(0.3, 0.32, 0.25, 0.04, 0.06, 0.03, 0.0) if spoken else
-                          (0.03, 0.35, 0.32, 0.05, 0.06, 0.12, 0.07))  # fmt: skip
-        for letter in str(plan):
-            self._background(scene, letter, spoken)
+        if kind >= 0.14:
+            plan = rng.choice(("", "n", "m", "nm", "b", "s", "f"), p=(0.22, 0.29, 0.33, 0.05, 0.06, 0.05, 0.0) if spoken
+                              else (0.03, 0.41, 0.29, 0.05, 0.05, 0.11, 0.06))  # fmt: skip
+            for letter in str(plan):
+                first, last = self._stretch()
+                self._background(scene, letter, spoken, first, last)
         if not scene.samples.any():  # a recorder that runs in an empty, silent place
             scene.samples += (10 ** rng.uniform(-7, -4.4) * rng.standard_normal(_LENGTH)).astype(np.float32)
             return scene
@@ -88,9 +93,33 @@ class Mixer:
             self._say(scene, at, samples, where, gains[who], rooms[who])
             pause = -int(rng.integers(0, 100)) if talkers > 1 and rng.random() < 0.3 else int(rng.exponential(90))
             at += max(len(where) + pause, 10)
-        edges = np.flatnonzero(np.diff(scene.truth[:, SPEECH]) != 0)
-        for edge in edges:  # where exactly a word begins nobody knows to the frame
-            scene.weight[max(0, edge) : edge + 2, SPEECH] = 0.3
+        _doubt_edges(scene)
+
+    def _turns(self, scene: Scene) -> None:
+        """A programme: voices, tunes, noises one after another, as loud as each other, some voices over the next."""
+        rng = self._rng
+        at = -int(rng.integers(0, 200))
+        while at < FRAMES:
+            length = int(rng.integers(60, 450))
+            turn = str(rng.choice(("v", "vm", "vn", "m", "n", "s"), p=(0.34, 0.12, 0.06, 0.2, 0.2, 0.08)))
+            for letter in turn:
+                if letter == "v":
+                    samples, where = self._bank.voice()
+                    begin = int(rng.integers(0, max(1, len(where) - length)))
+                    samples, where = samples[begin * HOP :][: length * HOP], where[begin:][:length]
+                    if len(where) >= 10:
+                        self._say(scene, at, samples, where, 10 ** (-rng.uniform(0, 8) / 20), None)
+                elif at + length > 40 and at < FRAMES - 40:
+                    self._background(scene, letter, "v" in turn, max(at, 0), min(at + length, FRAMES))
+            at += max(length + int(rng.choice((0, 0, rng.exponential(60), -rng.uniform(5, 40)))), 30)
+        _doubt_edges(scene)
+
+    def _stretch(self) -> tuple[int, int]:
+        rng = self._rng
+        if rng.random() >= 0.35:
+            return 0, FRAMES
+        first = int(rng.integers(0, FRAMES - 200))
+        return first, min(int(rng.integers(first + 150, FRAMES + 300)), FRAMES)
 
     def _say(self, scene: Scene, at: int, samples: Samples, where: NDArray[np.bool_], gain: float,
              response: Samples | None) -> None:  # fmt: skip
@@ -106,17 +135,12 @@ class Mixer:
         if end > begin:
             scene.samples[begin:end] += samples[begin - at * HOP : end - at * HOP]
 
-    def _background(self, scene: Scene, letter: str, spoken: bool) -> None:
+    def _background(self, scene: Scene, letter: str, spoken: bool, first: int, last: int) -> None:
         rng = self._rng
-        first, last = 0, FRAMES
-        if rng.random() < 0.35:
-            first = int(rng.integers(0, FRAMES - 200))
-            last = int(rng.integers(first + 150, FRAMES + 300))
-            last = min(last, FRAMES)
         length = (last - first) * HOP
         samples, doubtful = self._makers[letter](length)
         samples = samples[:length]
-        ratio = rng.uniform(-5, 30) if spoken else rng.uniform(-10, 15)
+        ratio = rng.uniform(-6, 15 if rng.random() < 0.6 else 30) if spoken else rng.uniform(-10, 15)
         loud = np.sqrt((samples**2).mean()) + 1e-9
         samples = samples * np.float32(0.1 * 10 ** (-ratio / 20) / loud)
         fade = int(rng.choice((80, 800, 8000)))
@@ -171,10 +195,18 @@ class Mixer:
         need = int(length * speed) + 8
         start = int(self._rng.integers(0, max(1, len(found) - need)))
         piece = found[start : start + need]
+        if kind in ("noise", "music") and self._rng.random() < 0.15:
+            piece = piece[::-1]  # backwards it is still a noise or a tune, and a new one
         return _cover(resize(piece, speed) if speed != 1.0 else piece, length)
 
     def _hall(self, samples: Samples) -> Samples:
         return channel.reverberate(samples, channel.room(self._rng, True)) if self._rng.random() < 0.25 else samples
+
+
+def _doubt_edges(scene: Scene) -> None:
+    """Where exactly a word begins nobody knows to the frame."""
+    for edge in np.flatnonzero(np.diff(scene.truth[:, SPEECH]) != 0):
+        scene.weight[max(0, edge) : edge + 2, SPEECH] = 0.3
 
 
 def _cover(samples: Samples, length: int) -> Samples:

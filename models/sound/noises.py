@@ -100,6 +100,35 @@ def calls(length: int, rng: Rng) -> Samples:
     return out + rng.uniform(0, 0.03) * coloured(length, rng)
 
 
+def birdsong(length: int, rng: Rng) -> Samples:
+    """Birds: phrases of fast whistled sweeps and trills, each bird with a few syllables of its own, near and far."""
+    out = np.zeros(length, np.float32)
+    for _ in range(int(rng.integers(1, 5))):
+        syllables = [_chirp(rng) for _ in range(int(rng.integers(1, 6)))]
+        gain, pause, at = 10 ** (-rng.uniform(0, 20) / 20), rng.uniform(0.3, 3.0), rng.uniform(0, 1.5)
+        while at * RATE < length:
+            for _ in range(int(rng.integers(1, 4))):  # a phrase
+                syllable, gap = syllables[rng.integers(len(syllables))], rng.uniform(0.005, 0.12)
+                for _ in range(int(rng.integers(1, 12)) if len(syllable) < 0.1 * RATE else int(rng.integers(1, 4))):
+                    _put(out, at, syllable, gain * rng.uniform(0.6, 1))
+                    at += len(syllable) / RATE + gap
+            at += rng.exponential(pause) + 0.05
+    return out + rng.uniform(0, 0.05) * coloured(length, rng)
+
+
+def machine(length: int, rng: Rng) -> Samples:
+    """Printers, pumps, saws, sewing machines: buzz and hiss that come and go as fast as syllables do."""
+    pace = rng.uniform(1.5, 9) * (1 + rng.uniform(0, 0.5) * (_slow(length, rng, 2, 1.0) - 0.5))
+    beat = np.clip(np.sin(2 * np.pi * np.cumsum(pace) / RATE) * rng.uniform(0.7, 4) + rng.uniform(-0.5, 1), 0, 1)
+    base = rng.uniform(60, 350) * (1 + rng.uniform(0, 0.2) * beat)
+    phase, formant = 2 * np.pi * np.cumsum(base) / RATE, rng.uniform(300, 3500)
+    buzz = sum(np.exp(-(((k * base.mean() - formant) / rng.uniform(300, 2500)) ** 2)) * np.sin(k * phase + k * k)
+               for k in range(1, 24))  # fmt: skip
+    hiss = _band(rng.standard_normal(length), 300, rng.uniform(2000, 7600))
+    work = _slow(length, rng, 0.4, 1.0) > rng.uniform(0, 0.6)
+    return ((buzz * rng.uniform(0, 1) + hiss * rng.uniform(0.05, 0.6)) * beat * work).astype(np.float32)
+
+
 def signals(length: int, rng: Rng) -> Samples:
     """Beeps, sirens, alarms, ringing, a sine wave, sweeps."""
     time, pitch = np.arange(length) / RATE, rng.uniform(150, 3500)
@@ -125,7 +154,19 @@ def engine(length: int, rng: Rng) -> Samples:
 KINDS: dict[str, Callable[[int, Rng], Samples]] = {
     "coloured": coloured, "band": band, "wind": wind, "hum": hum, "clicks": clicks, "applause": applause,
     "rain": rain, "calls": calls, "calls again": calls, "signals": signals, "engine": engine,
+    "birdsong": birdsong, "birdsong again": birdsong, "machine": machine,
 }  # fmt: skip
+
+
+def _chirp(rng: Rng) -> Samples:
+    seconds = rng.choice((rng.uniform(0.015, 0.08), rng.uniform(0.08, 0.5)))
+    time = np.arange(int(seconds * RATE)) / RATE
+    share = time / seconds
+    low, octaves = rng.uniform(900, 4500), rng.uniform(-1, 1)
+    pitch = low * 2 ** (octaves * share + rng.uniform(0, 0.4) * np.sin(2 * np.pi * rng.uniform(0, 40) * time))
+    phase = 2 * np.pi * np.cumsum(np.clip(pitch, 300, 7600)) / RATE
+    overtones = (2 * pitch < 7600) * rng.uniform(0, 0.5) * np.sin(2 * phase)
+    return ((np.sin(phase) + overtones) * np.sin(np.pi * share) ** rng.uniform(0.3, 2)).astype(np.float32)
 
 
 def _burst(rng: Rng) -> Samples:
