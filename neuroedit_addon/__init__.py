@@ -9,8 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 
 # Modules of blender/ that add something to Blender's interface, in the order in which they are registered. Each has
-# register() and unregister(). There is none yet: the engine is used from scripts and from the programs of tools/.
-PARTS: tuple[str, ...] = ()
+# register() and unregister().
+PARTS = (".blender.window",)
 
 
 def register() -> None:

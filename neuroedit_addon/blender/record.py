@@ -46,6 +46,11 @@ def end(scene: Any, past: dict[str, Any], time_map: TimeMap) -> None:
     scene[_KEY] = json.dumps(past)
 
 
+def exists(scene: Any) -> bool:
+    """Whether a run is noted in the scene that `revert` could take back."""
+    return bool(scene.get(_KEY))
+
+
 def revert(scene: Any) -> bool:
     """Take the last run back if nobody has touched what it made; says whether it did.
 
@@ -107,4 +112,3 @@ def _mend(scene: Any, pieces: Sequence[Any], name: str, state: Sequence[Any], ti
     for key in (tags.RUN, tags.DECISION, tags.MARK, tags.ORIGIN):
         if key in first:
             del first[key]
-

@@ -41,7 +41,7 @@ from neuroedit_addon.messages import (  # noqa: E402
 )  # fmt: skip
 
 # verb: module of neuroedit_addon.worker whose run(arguments, say, cancelled) -> result does it
-VERBS = {"analyse": "analyse", "probe": "probe", "check_film": "film_check",
+VERBS = {"analyse": "analyse", "probe": "probe", "environment": "environment", "check_film": "film_check",
          "mix": "mix", "dub": "dub", "clean": "cleanup"}  # fmt: skip
 
 _POLITE = 0.25  # seconds a verb has to end by itself after a cancel

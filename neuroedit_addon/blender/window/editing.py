@@ -1,0 +1,158 @@
+"""The whole edit as slices: look, analyse, take the last edit back, plan, write, note what was decided."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ...errors import Cancelled, TimelineError
+from ...findings import Findings
+from ...messages import Progress
+from ...plan import Plan
+from ...planner.describe import clock
+from ...planner.edit_list import EditList
+from ...planner.make_plan import plan_and_edits
+from ...planner.resolve import resolve
+from ...planner.statistics import statistics
+from ...settings import Settings
+from ...timeline import Timeline
+from .. import compat, read, record, tags
+from ..apply import steps
+from . import analysing, guard, knowledge, review, scenes
+from .task import Outcome, Stop, Tick, Work
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the user asked for.
+
+    Attributes:
+        scene: its session_uid.
+        settings: the choices.
+        verdicts: decisions that the user accepted or rejected, by id.
+        again: plan the scene's last edit anew, with the strips that it was made of; else edit what is selected now.
+        desk: the worker.
+    """
+
+    scene: int
+    settings: Settings
+    verdicts: Mapping[str, bool]
+    again: bool
+    desk: analysing.Desk
+
+
+def edit(order: Order, stop: Stop) -> Work:
+    """Carry the order out.
+
+    Raises:
+        NeuroEditError: what stands in the way; if it came up while strips were written, they are half done.
+    """
+    scene = scenes.by_uid(order.scene)
+    names = review.edited_strips(scene) if order.again else selected_names(scene)
+    yield from _learn(order, stop)
+    seen = guard.undos()
+    scene = scenes.by_uid(order.scene)
+    yield Tick(Progress("edit", 0, 1), writing=True)
+    had, taken_back = record.exists(scene), record.revert(scene)
+    if had and order.again and not taken_back:
+        raise TimelineError("The edit was changed by hand since, so it cannot be made anew.",
+                            "Undo those changes, or press Auto Edit to edit the timeline as it is now.")  # fmt: skip
+    _select(scene, names)
+    yield Tick(writing=True)
+    only = bool(names)
+    timeline, plan, edits = _plan(order, scene, only)
+    _require_something(plan)
+    run = secrets.token_hex(4)
+    total = max(1, 2 * (len(edits.ranges) + len(edits.splits)))
+    for done in steps(scene, edits, timeline, run):
+        yield Tick(Progress("edit", min(done, total), total), writing=True)
+        _require_undisturbed(seen, stop)
+    yield from review.note(scene, plan, timeline, edits, names)
+    knowledge.keep_basis(order.scene, knowledge.Basis(run, timeline))
+    return _told(plan, had and not taken_back)
+
+
+def selected_names(scene: Any) -> set[str]:
+    """Names of the strips to which the user's selection belongs, as they were before the last edit."""
+    return {strip.get(tags.ORIGIN, strip.name) for strip in compat.strips_of(scene) if strip.select}
+
+
+def _learn(order: Order, stop: Stop) -> Generator[Tick, None, None]:
+    scene = scenes.by_uid(order.scene)
+    paths = read.sources(scene, selected_only=not order.again)
+    if not paths:
+        raise TimelineError("No strip on the sequencer can be edited.", _why_none(scene))
+    yield from analysing.analyse(scene, paths, order.desk, stop, anew=not order.again)
+
+
+def _why_none(scene: Any) -> str:
+    if not len(compat.strips_of(scene)):
+        return "Drop some footage on the timeline first."
+    return "Are they all locked or muted, or is none of them footage?"
+
+
+def _select(scene: Any, names: set[str]) -> None:
+    """Select the strips of these names (all stay as they are when there is none)."""
+    if names:
+        for strip in compat.strips_of(scene):
+            strip.select = strip.name in names
+
+
+def _plan(order: Order, scene: Any, selected_only: bool) -> tuple[Timeline, Plan, EditList]:
+    paths = read.sources(scene, selected_only)
+    found = {path: knowledge.of(path) for path in paths}
+    lacking = [path for path, findings in found.items() if findings is None]
+    if lacking:
+        raise TimelineError(f"{lacking[0]} changed while it was being edited.", "Press Auto Edit again.")
+    known = [findings for findings in found.values() if findings]
+    timeline = read.read(scene, {path: f.media for path, f in found.items() if f}, selected_only)
+    return timeline, *decide(known, timeline, order.settings, order.verdicts)
+
+
+def decide(
+    known: Sequence[Findings], timeline: Timeline, settings: Settings, verdicts: Mapping[str, bool]
+) -> tuple[Plan, EditList]:
+    """The plan with the user's own verdicts, its numbers, and what it means in frames.
+
+    What the user accepted is carried out however uncertain it is; its confidence is told as it was.
+    """
+    plan, edits = plan_and_edits(known, timeline, settings)
+    if not any(decision.id in verdicts for decision in plan.decisions):
+        return plan, edits
+    plan = plan.with_enabled(dict(verdicts))
+    sure = tuple(replace(d, confidence=1.0) if verdicts.get(d.id) else d for d in plan.decisions)
+    edits = resolve(replace(plan, decisions=sure), timeline)
+    return replace(plan, summary={**plan.summary, **statistics(timeline, edits)}), edits
+
+
+def _require_something(plan: Plan) -> None:
+    if plan.summary.get("duration_in") and not plan.summary.get("duration_out"):
+        raise TimelineError("Nothing would be left of the footage.", "Lower the threshold or widen the margins.")
+
+
+def _require_undisturbed(seen: int, stop: Stop) -> None:
+    if guard.undos() != seen:
+        raise TimelineError("Something was undone while the edit was being written, so it was taken back.",
+                            "Press Auto Edit again.")  # fmt: skip
+    if stop():
+        raise Cancelled
+
+
+def _told(plan: Plan, kept_by_hand: bool) -> Outcome:
+    facts = plan.summary
+    counts = [
+        (facts["cuts"], "cut", "cuts"),
+        (facts["splits"], "split", "splits"),
+        (facts["sped_up"], "stretch sped up", "stretches sped up"),
+        (facts["muted"], "stretch muted", "stretches muted"),
+    ]
+    done = ", ".join(f"{number} {one if number == 1 else many}" for number, one, many in counts if number)
+    if not done:
+        warnings = facts.get("warnings", ())
+        return Outcome("WARNING", f"Nothing to change: {warnings[0]}." if warnings else "Nothing to change.")
+    said = f"{done}: {clock(facts['duration_in'])} became {clock(facts['duration_out'])}"
+    if kept_by_hand:
+        said += "; the last edit was changed by hand, so it was kept and edited further"
+    return Outcome("INFO", said)

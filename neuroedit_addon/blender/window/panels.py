@@ -1,0 +1,183 @@
+"""The sidebar of the sequencer: what a person sees first."""
+
+from __future__ import annotations
+
+import os
+import textwrap
+import time
+from typing import Any
+
+import bpy
+
+from ...planner.describe import clock
+from ...settings import BUILT_STEPS
+from .. import compat, record
+from ..read import source_of
+from . import choices, last, live, review, scenes, task
+
+PHASES = {"start": "Starting", "analyse": "Watching and listening", "edit": "Editing", "render": "Rendering"}
+ICONS = {"INFO": "CHECKMARK", "WARNING": "INFO", "ERROR": "ERROR"}
+_LETTER = 7.0  # pixels of a letter at a scale of 1, on average
+
+
+class Sidebar:
+    """Where the panels are."""
+
+    bl_space_type = "SEQUENCE_EDITOR"
+    bl_region_type = "UI"
+    bl_category = "NeuroEdit"
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        return scenes.edited(context) is not None
+
+
+class NEUROEDIT_PT_main(Sidebar, bpy.types.Panel):
+    """The button."""
+
+    bl_idname = "NEUROEDIT_PT_main"
+    bl_label = "Auto Edit"
+
+    def draw(self, context: Any) -> None:
+        scene, layout = scenes.edited(context), self.layout
+        work = task.current()
+        column = layout.column()
+        column.enabled = work is None
+        column.prop(scene.neuroedit, "preset", text="")
+        if len(BUILT_STEPS) > 1:
+            column.row(align=True).prop(scene.neuroedit.settings, "steps", expand=True)
+        column.label(text=_subject(scene), icon="SEQ_SEQUENCER")
+        if work:
+            _draw_work(layout, work)
+            return
+        button = layout.column()
+        button.scale_y = 1.8
+        button.operator("neuroedit.auto_edit", icon="SHADERFX")
+        _draw_said(layout, context)
+        _draw_outlook(layout, scene)
+
+
+def _subject(scene: Any) -> str:
+    """Which strips would be edited."""
+    if not scene.sequence_editor:
+        return "Nothing on the timeline yet"
+    strips = [strip for strip in compat.strips_of(scene) if source_of(strip)]
+    chosen = sum(strip.select for strip in strips)
+    if not strips:
+        return "No footage on the timeline yet"
+    if chosen and chosen < len(strips):
+        return f"{chosen} selected of {len(strips)} strips"
+    return f"All {len(strips)} strips" if len(strips) > 1 else "The only strip"
+
+
+def _draw_work(layout: Any, work: task.Task) -> None:
+    column = layout.column(align=True)
+    progress = work.progress
+    share = min(progress.done / progress.total, 1.0) if progress and progress.total else 0.0
+    phase = PHASES.get(progress.phase, progress.phase.capitalize()) if progress else "Starting"
+    column.progress(factor=share, text=f"{phase}  {share:.0%}")
+    row = column.row()
+    if progress and progress.left is not None:
+        row.label(text=f"{clock(progress.left)} left")
+    else:
+        row.label(text=f"{clock(time.monotonic() - work.began)} so far")
+    if progress and progress.item:
+        column.label(text=os.path.basename(progress.item), icon="FILE_MOVIE")
+    row = layout.row()
+    row.scale_y = 1.4
+    row.operator("neuroedit.cancel", text="Cancel  (Esc)", icon="X")
+
+
+def _draw_said(layout: Any, context: Any) -> None:
+    said = last.said()
+    if said:
+        box = layout.box().column(align=True)
+        box.alert = said.level == "ERROR"
+        for number, line in enumerate(wrapped(said.sentence, context)):
+            box.label(text=line, icon=ICONS[said.level] if number == 0 else "BLANK1")
+
+
+def _draw_outlook(layout: Any, scene: Any) -> None:
+    """What was made, what the changed choices would make, and the buttons that go on from there."""
+    if not record.exists(scene):
+        return
+    facts, coming = review.summary(scene), live.outlook(scene)
+    column = layout.column(align=True)
+    for title, text in figures(facts):
+        row = column.split(factor=0.42)
+        row.label(text=title)
+        row.label(text=text)
+    if coming:
+        box = layout.box().column(align=True)
+        box.label(text=coming.problem or "With these choices:", icon="ERROR" if coming.problem else "PREVIEW_RANGE")
+        for title, text in figures(coming.summary)[:2]:
+            row = box.split(factor=0.42)
+            row.label(text=title)
+            row.label(text=text)
+    row = layout.row(align=True)
+    update = row.row(align=True)
+    update.active = coming is not None
+    update.operator("neuroedit.update_edit", icon="FILE_REFRESH")
+    row.operator("neuroedit.revert", icon="LOOP_BACK")
+
+
+def figures(facts: dict[str, Any]) -> list[tuple[str, str]]:
+    """The numbers of an edit as titles and texts."""
+    if "duration_in" not in facts:
+        return []
+    before, after = facts["duration_in"], facts["duration_out"]
+    rows = [("Duration", f"{clock(before)} → {clock(after)}")]
+    counts = [
+        (facts["cuts"], "cut", "cuts"),
+        (facts["sped_up"], "faster", "faster"),
+        (facts["muted"], "muted", "muted"),
+        (facts["splits"], "shot", "shots"),
+    ]
+    rows.append(("Changes", ", ".join(f"{n} {one if n == 1 else many}" for n, one, many in counts if n) or "none"))
+    rows.append(("Median clip", clock(facts["median_clip"])))
+    return rows
+
+
+def wrapped(text: str, context: Any) -> list[str]:
+    """Text in lines that fit the sidebar as it is."""
+    scale = context.preferences.system.ui_scale
+    letters = int((context.region.width / scale - 50) / _LETTER)
+    return textwrap.wrap(text, max(letters, 16))
+
+
+class NEUROEDIT_PT_cuts(Sidebar, bpy.types.Panel):
+    """The choices of cuts and shots."""
+
+    bl_idname = "NEUROEDIT_PT_cuts"
+    bl_label = "Cuts"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: Any) -> None:
+        scene = scenes.edited(context)
+        draw_settings(self.layout, scene.neuroedit.settings, "cut")
+        self.layout.prop(scene.neuroedit, "live")
+
+
+def draw_settings(layout: Any, settings: Any, group: str) -> None:
+    """The settings of one group, each on a line."""
+    layout.use_property_split = True
+    layout.use_property_decorate = False
+    column = layout.column()
+    column.enabled = task.current() is None
+    for name in choices.names(group):
+        column.prop(settings, name)
+
+
+CLASSES = (NEUROEDIT_PT_main, NEUROEDIT_PT_cuts)
+
+
+def register() -> None:
+    """Draw them."""
+    for cls in CLASSES:
+        bpy.utils.register_class(cls)
+
+
+def unregister() -> None:
+    """Draw them no more."""
+    for cls in reversed(CLASSES):
+        bpy.utils.unregister_class(cls)

@@ -1,0 +1,140 @@
+"""What NeuroEdit keeps in a scene: the choices, and the decisions of its last edit as a list to review."""
+
+# No "from __future__ import annotations" here: Blender reads properties from annotations, which must not be text.
+
+import json
+from typing import Any
+
+import bpy
+
+from ... import presets
+from ...errors import UsageError
+from ..read import scene_rate
+from . import choices, live
+
+OWN, FIRST = "CUSTOM", "talking-head"
+_showing = False
+
+
+def _changed(settings: Any, context: Any) -> None:
+    """The user moved a slider."""
+    if not _showing:
+        scene = settings.id_data
+        scene.neuroedit.preset = OWN
+        live.settings_changed(scene)
+
+
+def _preset_chosen(project: Any, context: Any) -> None:
+    global _showing
+    if project.preset == OWN:
+        return
+    try:
+        settings = presets.load(project.preset).settings
+    except UsageError:
+        return  # a file that a person has broken since; the panel says so when it is used
+    _showing = True
+    try:
+        choices.show(project.settings, settings, scene_rate(project.id_data))
+    finally:
+        _showing = False
+    live.settings_changed(project.id_data)
+
+
+def _preset_items() -> list[tuple[str, str, str, int]]:
+    made = [(OWN, "Custom", "Choices of your own", 0)]
+    for number, name in enumerate(presets.available(), start=1):
+        try:
+            preset = presets.load(name)
+        except UsageError:
+            continue
+        made.append((name, preset.title, preset.about.rstrip("."), number))
+    return made
+
+
+def _jump(project: Any, context: Any) -> None:
+    from . import jump
+
+    jump.to_active(project.id_data, context)
+
+
+NEUROEDIT_PG_settings = choices.property_group(_changed, presets.load(FIRST).settings)
+
+
+class NEUROEDIT_PG_decision(bpy.types.PropertyGroup):
+    """One decision of the last edit; `name` is its reason, for the list's search."""
+
+    id: bpy.props.StringProperty()
+    kind: bpy.props.StringProperty()
+    source: bpy.props.StringProperty()
+    start: bpy.props.FloatProperty()
+    length: bpy.props.FloatProperty()
+    confidence: bpy.props.FloatProperty()
+    done: bpy.props.BoolProperty()  # carried out
+    decided: bpy.props.BoolProperty()  # by the user
+    frame: bpy.props.IntProperty()  # where it is on the edited timeline
+
+
+class NEUROEDIT_PG_project(bpy.types.PropertyGroup):
+    """Everything of one scene."""
+
+    preset: bpy.props.EnumProperty(
+        name="Preset", description="A set of choices to begin with; changing a choice afterwards makes it your own",
+        items=_preset_items(), default=FIRST, update=_preset_chosen, options=set(),
+    )  # fmt: skip
+    settings: bpy.props.PointerProperty(type=NEUROEDIT_PG_settings)
+    decisions: bpy.props.CollectionProperty(type=NEUROEDIT_PG_decision)
+    active: bpy.props.IntProperty(
+        name="Decision", description="The decision that is looked at", update=_jump, options=set()
+    )
+    show: bpy.props.EnumProperty(
+        name="Show", description="Which decisions are listed", options=set(),
+        items=[("ALL", "All", "Every decision"), ("CUTS", "Cuts", "Silence that is removed, muted or sped up"),
+               ("SPLITS", "Shots", "Splits where a shot begins"), ("DOUBT", "Doubtful", "The less certain half"),
+               ("REJECTED", "Off", "What is not carried out")],
+    )  # fmt: skip
+    order: bpy.props.EnumProperty(
+        name="Sort by", description="In which order the decisions are listed", options=set(),
+        items=[("TIME", "Time", "As they lie on the timeline"), ("LENGTH", "Length", "The longest first"),
+               ("CONFIDENCE", "Confidence", "The least certain first")],
+    )  # fmt: skip
+    below: bpy.props.FloatProperty(
+        name="Below", description="Decisions less certain than this are accepted or rejected together",
+        default=0.8, min=0.0, max=1.0, subtype="FACTOR", options=set(),
+    )  # fmt: skip
+    live: bpy.props.BoolProperty(
+        name="Apply at Once", options=set(),
+        description="Write every changed choice to the timeline as soon as you let go, without pressing Update Edit",
+    )  # fmt: skip
+    film: bpy.props.StringProperty(
+        name="File", description="The film that is written; its ending chooses the format: mp4, mkv, webm or mov",
+        default="//edited.mp4", subtype="FILE_PATH", options=set(),
+    )  # fmt: skip
+    summary: bpy.props.StringProperty(options={"HIDDEN"})
+    verdicts: bpy.props.StringProperty(options={"HIDDEN"})
+    strips: bpy.props.StringProperty(options={"HIDDEN"})
+
+
+CLASSES = (NEUROEDIT_PG_settings, NEUROEDIT_PG_decision, NEUROEDIT_PG_project)
+
+
+def loads(text: str, empty: Any) -> Any:
+    """What a property holds as JSON; `empty` for nothing, and for what somebody else wrote there."""
+    try:
+        value = json.loads(text) if text else empty
+    except ValueError:
+        return empty
+    return value if isinstance(value, type(empty)) else empty
+
+
+def register() -> None:
+    """Give every scene its project."""
+    for cls in CLASSES:
+        bpy.utils.register_class(cls)
+    bpy.types.Scene.neuroedit = bpy.props.PointerProperty(type=NEUROEDIT_PG_project)
+
+
+def unregister() -> None:
+    """Take it away; what scenes hold stays in their files."""
+    del bpy.types.Scene.neuroedit
+    for cls in reversed(CLASSES):
+        bpy.utils.unregister_class(cls)
