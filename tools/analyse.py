@@ -75,6 +75,8 @@ class Teller:
             self._drawn = 0
 
     def _draw(self, progress: Progress) -> None:
+        if not sys.stderr.isatty():
+            return
         share = progress.done / progress.total if progress.total else 0.0
         left = "" if progress.left is None else f"  {_clock(progress.left)} left"
         line = f"{share:4.0%} [{'#' * int(share * 24):24}]{left}  {os.path.basename(progress.item)}"[:100]

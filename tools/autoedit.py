@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -26,7 +27,9 @@ _environment.ensure("worker", "bpy")
 signal.signal(signal.SIGINT, lambda *_: os._exit(130))  # until the command line listens itself; nothing is made yet
 
 from neuroedit_addon.blender.headless import command  # noqa: E402
+from neuroedit_addon.blender.headless.telling import Teller  # noqa: E402
 from neuroedit_addon.errors import EnvironmentProblem, NeuroEditError  # noqa: E402
+from neuroedit_addon.messages import Progress  # noqa: E402
 
 DEMO_FOLDER = Path("neuroedit-demo")
 
@@ -57,12 +60,15 @@ def demo(given: list[str]) -> int:
     def compare(edits: Sequence[Any], out: IO[str]) -> None:
         print(demo.compare(sample.truth, edits[0].findings[0], edits[0].plan), file=out)
 
+    teller, began = Teller("none" if {"-q", "--quiet"} & set(given) else "bar"), time.monotonic()
+
     def report(done: float, total: float, what: str) -> None:
-        print(f"\rmaking the demo film: {done / max(total, 1):4.0%} {what:<40.40}", end="", file=sys.stderr, flush=True)
+        left = (time.monotonic() - began) * (total / done - 1) if done else None
+        teller(Progress("making the demo film", done, total, left, what))
 
     try:
         sample = demo.make(DEMO_FOLDER, report)
-        print("\r" + " " * 70 + "\r", end="", file=sys.stderr)
+        teller.clear()
     except NeuroEditError as problem:
         print(f"autoedit: {problem}", file=sys.stderr)
         return problem.exit_code
