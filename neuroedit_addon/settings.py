@@ -19,6 +19,8 @@ from .errors import UsageError
 STEPS = ("cut", "dub", "grade", "mix")
 BUILT_STEPS = ("cut", "dub", "mix")
 SILENCE_ACTIONS = ("remove", "mute", "speed", "split")
+KEPT = ("speech", "music", "motion")
+BREATHS = ("keep", "drop")
 SPLIT_POINTS = ("start", "middle", "end")
 CLEANING = ("highpass", "hum", "noise", "declick", "deess", "level")
 LOUDNESS = {"web": -14.0, "podcast": -16.0, "ebu": -23.0, "atsc": -24.0}  # LUFS: EBU R 128, ATSC A/85, what sites ask
@@ -84,6 +86,24 @@ class Settings:
     min_cut: Time = _setting(Time(seconds=0.2), "The shortest silence that is worth a cut.", unit="time", high=60)
     min_clip: Time = _setting(Time(seconds=0.1), "The shortest piece that may be left between two cuts.",
                               unit="time", high=60)  # fmt: skip
+    max_pause: Time = _setting(
+        Time(seconds=0.0), "Pauses in speech longer than this are shortened to it; with 0 only the margins are left.",
+        unit="time", high=60,
+    )  # fmt: skip
+    keep: tuple[str, ...] = _setting(("speech",), "What is worth keeping; all else counts as silence.", choices=KEPT)
+    motion_level: float = _setting(
+        0.02, "How much the picture must change from one to the next, on average, to count as moving.",
+        low=0.0, high=1.0, step=0.005,
+    )  # fmt: skip
+    breaths: str = _setting(
+        "keep", "Whether a breath beside speech is kept whole, or cut away where a cut is made there.", choices=BREATHS
+    )
+    j_cut: Time = _setting(Time(seconds=0.0), "How long the sound of what follows is heard before it is seen.",
+                           unit="time", high=5)  # fmt: skip
+    l_cut: Time = _setting(Time(seconds=0.0), "How long the sound of what ends is heard after it was seen.",
+                           unit="time", high=5)  # fmt: skip
+    fade: Time = _setting(Time(seconds=0.015), "Fade of the sound at every cut that is made, so that none clicks.",
+                          unit="time", high=1, step=0.005)  # fmt: skip
     threshold: float = _setting(
         0.5, "How sure the detector must be that somebody speaks, from 0 (keep all) to 1 (keep little).",
         low=0.0, high=1.0, step=0.01,

@@ -193,3 +193,16 @@ def test_an_hour_is_planned_again_in_the_time_of_a_blink():
     plan = make_plan(files, shown, Settings(margin_start=Time(frames=0), margin_end=Time(frames=1)))
     assert len(resolve(plan, shown).ranges) > 2000
     assert time.process_time() - started < 0.5  # a quadratic loop takes seconds; the benchmark measures the 0.1 s
+
+
+def test_pauses_longer_than_the_limit_are_shortened_to_it_and_others_stay():
+    chosen = replace(BARE, max_pause=Time(seconds=0.4))
+    plan = make_plan([heard([(1, 2), (4, 5), (5.36, 6), (6.44, 7)], (), 8)], timeline(clip(1, 201)), chosen)
+    assert told(plan) == [
+        ("remove", 0, 1), ("keep", 1, 2.2), ("remove", 2.2, 3.8), ("keep", 3.8, 6.2), ("remove", 6.2, 6.24),
+        ("keep", 6.24, 7), ("remove", 7, 8),
+    ]  # fmt: skip
+    uneven = replace(chosen, margin_start=Time(seconds=0.1), margin_end=Time(seconds=0.3),
+                     max_pause=Time(seconds=0.32))  # fmt: skip
+    plan = make_plan([heard([(1, 2), (4, 5)], (), 8)], timeline(clip(1, 201)), uneven)
+    assert told(plan, "remove")[1] == ("remove", 2.24, 3.92)  # three quarters of the pause before the cut

@@ -159,3 +159,25 @@ def test_a_length_of_whole_frames_counts_as_that_many(seconds):
     chosen = Settings(margin_start=Time(frames=0), margin_end=Time(frames=0), min_cut=Time(seconds=seconds))
     plan = make_plan([heard(speech, (), 4)], timeline(clip(0, 100)), chosen)
     assert [(d.start, d.end) for d in plan.of(0, "remove")] == [(0, 1), (2, 2 + seconds)]
+
+
+@bounded
+@given(one_clip(), spans, settings, st.integers(20, 1500))
+def test_with_a_longest_pause_none_is_longer_and_no_cut_touches_a_word(shown, speech, chosen, limit):
+    chosen = replace(chosen, max_pause=Time(seconds=limit / 1000), silence_action="remove", min_clip=Time(frames=0))
+    plan = make_plan([heard(speech, (), 24)], shown, chosen)
+    words = [(a, b) for a, b, sure in speech if sure >= chosen.threshold]
+    only = shown.clips[0]
+    first, last = map(float, only.media_span(shown.fps))
+    words = sorted((max(a, first), min(b, last)) for a, b in words if b > first + 1e-6 and a < min(last, 24) - 1e-6)
+    frame = float(only.speed / shown.fps)
+    removed = [(d.start, d.end) for d in plan.of(0, "remove")]
+    for start, end in removed:
+        assert not any(a < end - 1e-5 and b > start + 1e-5 for a, b in words)
+    reach = words[0][1] if words else 0.0
+    for start, end in words[1:]:
+        if start > reach:
+            cut = sum(min(b, start) - max(a, reach) for a, b in removed if b > reach and a < start)
+            # A pause may hold too few whole frames to be cut at all.
+            assert start - reach - cut <= float(limit / 1000 * only.speed) + frame + 1e-5 or start - reach < 2 * frame
+        reach = max(reach, end)

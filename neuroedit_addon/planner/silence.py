@@ -2,14 +2,16 @@
 
 All lengths are lengths on the timeline. In this order, after auto-editor's way of thinking but on the safe side of it:
 
-1. Speech of at least `threshold` grows by `margin_start` before and `margin_end` after, out to whole frames.
+1. Speech of at least `threshold` grows by `margin_start` before and `margin_end` after, out to whole frames. With a
+   `max_pause`, pauses between speech keep that much instead, shared as the margins are, and shorter ones stay.
 2. Silences shorter than `min_cut` (margins already taken off) are kept, at both ends of the footage too.
 3. Kept pieces shorter than `min_clip` grow evenly into the silence around them. (auto-editor drops them;
    a word is worth more than a quiet moment.)
 4. Silences that this made shorter than `min_cut` are kept.
 
 So every word stays with its margins, every silence that is left is at least `min_cut` long, and every kept piece at
-least `min_clip`, unless the whole stretch is shorter.
+least `min_clip`, unless the whole stretch is shorter. With a `max_pause` no pause is longer than it, however little
+there is to cut (but where a piece had to grow), and no cut is nearer to a word than the pause that is left allows.
 """
 
 from __future__ import annotations
@@ -43,8 +45,9 @@ def parts(stretch: Stretch, speech: Sequence[Span], settings: Settings, fps: Fra
     """
     min_cut = max(1, stretch.whole_cells(settings.min_cut, fps))
     min_clip = stretch.whole_cells(settings.min_clip, fps, least=1)
-    kept = _joined(_with_margins(stretch, speech, settings, fps), min_cut, stretch.cells)
-    kept = _joined((_grown(span, min_clip, stretch.cells) for span in kept), min_cut, stretch.cells)
+    inner = 1 if settings.max_pause.at(fps) > 0 else min_cut
+    kept = _joined(_with_margins(stretch, speech, settings, fps), min_cut, inner, stretch.cells)
+    kept = _joined((_grown(span, min_clip, stretch.cells) for span in kept), min_cut, inner, stretch.cells)
     doubts = _doubts(stretch, speech, settings.threshold)
     found: list[Part] = []
     at = first = 0
@@ -63,10 +66,44 @@ def _with_margins(
 ) -> Iterable[tuple[int, int, float]]:
     before = stretch.cells_of(settings.margin_start, fps)
     after = stretch.cells_of(settings.margin_end, fps)
-    for start, end, confidence in _in_cells(stretch, speech):
-        if confidence >= settings.threshold:
+    limit = stretch.cells_of(settings.max_pause, fps)
+    share = after / (before + after) if before + after else 0.5
+    sure = _united(span for span in _in_cells(stretch, speech) if span[2] >= settings.threshold)
+    left = None
+    for number, (start, end, confidence) in enumerate(sure):
+        if left is None:
             left = max(0, floor(start - before + _ON_EDGE))
-            yield left, min(stretch.cells, max(left + 1, ceil(end + after - _ON_EDGE))), confidence
+        right = min(stretch.cells, max(left + 1, ceil(end + after - _ON_EDGE)))
+        following = None
+        if limit > 0 and number + 1 < len(sure):
+            right, following = _pause(end, sure[number + 1][0], limit, share)
+            right = max(right, left + 1)
+        yield left, right, confidence
+        left = following
+
+
+def _united(spans: Iterable[tuple[float, float, float]]) -> list[tuple[float, float, float]]:
+    """Spans, sorted, as one where they touch, with the highest confidence."""
+    found: list[tuple[float, float, float]] = []
+    for start, end, confidence in spans:
+        if found and start <= found[-1][1]:
+            earlier = found.pop()
+            start, end, confidence = earlier[0], max(earlier[1], end), max(earlier[2], confidence)
+        found.append((start, end, confidence))
+    return found
+
+
+def _pause(end: float, start: float, limit: float, share: float) -> tuple[int, int]:
+    """The cells [left, right) to cut out of a pause so that at most `limit` of it is left, `share` of that before.
+
+    Nothing (left equals right) where it is not longer, or holds no whole cell.
+    """
+    first, last = ceil(end - _ON_EDGE), floor(start + _ON_EDGE)
+    cut = min(ceil(start - end - limit - _ON_EDGE), last - first)
+    if cut < 1:
+        return first, first
+    left = min(max(round(end + share * limit), first), last - cut)
+    return left, left + cut
 
 
 def _in_cells(stretch: Stretch, spans: Sequence[Span]) -> list[tuple[float, float, float]]:
@@ -76,17 +113,19 @@ def _in_cells(stretch: Stretch, spans: Sequence[Span]) -> list[tuple[float, floa
     return sorted(s for s in moved if s[1] > s[0] and s[1] > _ON_EDGE and s[0] < stretch.cells - _ON_EDGE)
 
 
-def _joined(spans: Iterable[tuple[int, int, float]], min_cut: int, cells: int) -> list[tuple[int, int, float]]:
-    """The spans, sorted, with every gap shorter than `min_cut` closed, those at both ends too."""
+def _joined(
+    spans: Iterable[tuple[int, int, float]], outer: int, inner: int, cells: int
+) -> list[tuple[int, int, float]]:
+    """The spans, sorted, with every gap shorter than `inner` closed, and those at both ends shorter than `outer`."""
     found: list[tuple[int, int, float]] = []
     for left, right, confidence in spans:
-        if not found and left < min_cut:
+        if not found and left < outer:
             left = 0
-        if found and left - found[-1][1] < min_cut:
+        if found and left - found[-1][1] < inner:
             earlier = found.pop()
             left, right, confidence = earlier[0], max(earlier[1], right), max(earlier[2], confidence)
         found.append((left, right, confidence))
-    if found and cells - found[-1][1] < min_cut:
+    if found and cells - found[-1][1] < outer:
         found[-1] = (found[-1][0], cells, found[-1][2])
     return found
 
