@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import asdict, dataclass
 from typing import Any
 
-_RECIPE = "1"  # goes up whenever the same line would sound different
+_RECIPE = "2"  # goes up whenever the same line would sound different
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ class DubTake:
         tempo: how many times faster the recording was made after that, at the same pitch.
         over: seconds that do not fit before the next line; the strip is trimmed by them.
         reason: what was done to make it fit, for people.
+        lufs: its loudness; None when it is too short to have one.
     """
 
     key: str
@@ -61,6 +62,7 @@ class DubTake:
     tempo: float = 1.0
     over: float = 0.0
     reason: str = ""
+    lufs: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for `json.dumps`."""

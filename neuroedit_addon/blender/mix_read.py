@@ -6,6 +6,7 @@ made again. What Blender plays and an arrangement cannot carry is said in its wa
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -191,7 +192,7 @@ def _path(sound: Any) -> str:
         unpacked = Path(bpy.app.tempdir) / f"neuroedit_{sound.session_uid}{path.suffix or '.wav'}"
         unpacked.write_bytes(sound.packed_file.data)
         return str(unpacked)
-    return str(path)
+    return os.path.abspath(path)
 
 
 def _level(place: _Place, strip: Any | None, name: str) -> _Level:

@@ -14,7 +14,7 @@ import bpy
 from ..errors import MediaError
 from ..findings import Media
 from ..timeline import Clip, Timeline, rate
-from . import compat
+from . import compat, marks
 
 
 def scene_rate(scene: Any) -> Fraction:
@@ -58,7 +58,8 @@ def muted(scene: Any, strip: Any) -> bool:
 
 
 def strips_to_edit(scene: Any, selected_only: bool = False) -> list[Any]:
-    """The strips that an edit works on, by time: movies, sounds, and what `is_rendered`, neither locked nor muted.
+    """The strips that an edit works on, by time: movies, sounds, and what `is_rendered`, neither locked nor muted,
+    nor put there by NeuroEdit (a spoken line, a music bed, a mix).
 
     Args:
         selected_only: only selected strips, if any is selected.
@@ -66,7 +67,10 @@ def strips_to_edit(scene: Any, selected_only: bool = False) -> list[Any]:
     Raises:
         MediaError: a strip's file does not exist.
     """
-    strips = [s for s in compat.strips_of(scene) if source_of(s) and not locked(scene, s) and not muted(scene, s)]
+    strips = [
+        s for s in compat.strips_of(scene)
+        if source_of(s) and not locked(scene, s) and not muted(scene, s) and not marks.generated(s)
+    ]  # fmt: skip
     if selected_only and any(strip.select for strip in strips):
         strips = [strip for strip in strips if strip.select]
     for strip in strips:

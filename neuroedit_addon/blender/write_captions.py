@@ -28,7 +28,7 @@ def write(scene: Any, captions: Sequence[Caption], run: str) -> list[Any]:
         channel = channel_for(scene, CHANNEL)
         touched = set()
         for strip in [s for s in strips if CAPTION in s]:
-            if _untouched(strip):
+            if untouched(strip):
                 strips.remove(strip)
             else:
                 touched.add(strip[CAPTION])
@@ -72,7 +72,8 @@ def _new(scene: Any, caption: Caption, channel: int, run: str) -> Any:
     return strip
 
 
-def _untouched(strip: Any) -> bool:
+def untouched(strip: Any) -> bool:
+    """Whether a caption is as it was made."""
     return tags.untouched(strip) and strip.get("neuroedit_text") == strip.text
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..planner.dub import Placed
@@ -15,7 +15,9 @@ _COLOUR = "COLOR_06"  # violet
 _LONGEST_NAME = 50
 
 
-def write(scene: Any, placed: Sequence[Placed], run: str) -> list[Any]:
+def write(
+    scene: Any, placed: Sequence[Placed], run: str, volumes: Mapping[str, float] | None = None
+) -> list[Any]:
     """The strips of all lines, in order.
 
     A strip that an earlier run made and nobody touched since is kept where its line has not changed, and removed
@@ -23,6 +25,7 @@ def write(scene: Any, placed: Sequence[Placed], run: str) -> list[Any]:
 
     Args:
         placed: frames count from the scene's first one.
+        volumes: of new strips, by key of the line.
     """
     strips = compat.strips_of(scene)
     with compat.editing(scene):
@@ -31,7 +34,7 @@ def write(scene: Any, placed: Sequence[Placed], run: str) -> list[Any]:
         made = []
         for one in placed:
             old = kept.get((one.line.key, _first(scene, one))) or kept.get(one.line.key)
-            made.append(old or _new(scene, strips, one, channel, run))
+            made.append(old or _new(scene, strips, one, channel, run, (volumes or {}).get(one.line.key, 1.0)))
     return made
 
 
@@ -52,13 +55,14 @@ def _keep(strips: Any, wanted: set[tuple[str, int]]) -> dict[Any, Any]:
     return kept
 
 
-def _new(scene: Any, strips: Any, one: Placed, channel: int, run: str) -> Any:
+def _new(scene: Any, strips: Any, one: Placed, channel: int, run: str, volume: float) -> Any:
     name = one.line.text[:_LONGEST_NAME]
     strip = strips.new_sound(name=name, filepath=one.take.path, channel=channel, frame_start=_first(scene, one))
     end = int(scene.frame_start) + one.right
     if compat.right(strip) > end:
         compat.set_right(strip, end)
     # Placing a strip on another moves it up a channel by itself; lines never overlap, so this is somebody's own strip.
+    strip.volume = volume
     strip[DUB], strip[STEM] = one.line.key, "voice"
     strip["neuroedit_text"], strip["neuroedit_language"] = one.line.text, one.line.language
     strip["neuroedit_voice"], strip["neuroedit_speed"] = one.line.voice, one.take.rate * one.take.tempo

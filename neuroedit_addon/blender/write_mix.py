@@ -9,7 +9,7 @@ from typing import Any
 from . import compat, tags
 from .channels import channel_for
 from .curves import curve_of, restore_volume, scale_volume
-from .marks import MIX, MIXED
+from .marks import BED, MIX, MIXED
 
 CHANNEL = "Mix"
 _COLOUR = "COLOR_04"
@@ -74,8 +74,9 @@ def duck(scene: Any, strips: Sequence[Any], points: Sequence[tuple[float, float]
 
 
 def unduck(scene: Any) -> int:
-    """Take all those keyframes back; how many strips had some."""
-    return sum(restore_volume(scene, strip) for strip in _sounding(compat.strips_of(scene)))
+    """Take all those keyframes back; how many strips had some. Those of a music bed are its own."""
+    strips = [strip for strip in _sounding(compat.strips_of(scene)) if BED not in strip]
+    return sum(restore_volume(scene, strip) for strip in strips)
 
 
 def _outside_master(scene: Any, strip: Any) -> None:

@@ -14,11 +14,10 @@ from ..timeline import nearest_frame
 from . import compat, tags
 from .channels import channel_for
 from .curves import scale_volume
-from .marks import STEM
+from .marks import BED, STEM
 
 CHANNEL = "Music"
 _COLOUR = "COLOR_05"
-_BED = "neuroedit_bed"
 
 
 def write(scene: Any, path: Path, pieces: Sequence[Piece], speech: Sequence[tuple[float, float]], run: str,
@@ -34,8 +33,8 @@ def write(scene: Any, path: Path, pieces: Sequence[Piece], speech: Sequence[tupl
     strips = compat.strips_of(scene)
     fps = Fraction(scene.render.fps) / Fraction(float(scene.render.fps_base)).limit_denominator(100_000)
     with compat.editing(scene):
-        old = [strip for strip in strips if _BED in strip]
-        if any(strip[_BED] != _place(strip) for strip in old):
+        old = [strip for strip in strips if BED in strip]
+        if not all(untouched(strip) for strip in old):
             return old
         for strip in old:
             strips.remove(strip)
@@ -59,9 +58,14 @@ def _piece(scene: Any, strips: Any, path: Path, piece: Piece, channel: int, run:
         compat.set_left(strip, left)
     if compat.right(strip) > right:
         compat.set_right(strip, right)
-    strip[_BED], strip[STEM] = _place(strip), "music"
+    strip[BED], strip[STEM] = _place(strip), "music"
     tags.tag(strip, run, "music", _COLOUR)
     return strip
+
+
+def untouched(strip: Any) -> bool:
+    """Whether a piece of a bed lies where it was put."""
+    return bool(strip[BED] == _place(strip))
 
 
 def _place(strip: Any) -> str:

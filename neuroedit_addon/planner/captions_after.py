@@ -15,10 +15,11 @@ def captions_after(lines: Sequence[Caption], time_map: TimeMap, fps: Fraction, f
     """The lines on the edited timeline; those whose words were cut out are dropped.
 
     Args:
-        first: timeline frame that is second 0 of the captions, before and after the edit.
+        first: timeline frame that is second 0 of the captions before the edit; where it lands is second 0 after it.
     """
+    begin = time_map.after(first)
 
     def moved(second: float) -> float:
-        return float((time_map.after(first + Fraction(second) * fps) - first) / fps)
+        return float((time_map.after(first + Fraction(second) * fps) - begin) / fps)
 
     return follow(lines, moved, _SHORTEST)

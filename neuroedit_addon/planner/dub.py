@@ -9,6 +9,7 @@ from math import ceil
 
 from ..captions import Caption, Captions
 from ..dub_lines import DubLine, DubTake
+from ..errors import UsageError
 from ..timeline import nearest_frame
 from .language import guess
 
@@ -28,6 +29,20 @@ class Voices:
     language: str = "en-us"
     voice: str = ""
     speakers: Mapping[str, str] = field(default_factory=dict)
+
+    @staticmethod
+    def of(voice: str, language: str) -> Voices:
+        """From the settings: "de", "Anna=en-gb+f3,Ben=de" or both, "Anna=en-gb+f3,de" (for all others).
+
+        Raises:
+            UsageError: two voices for everybody.
+        """
+        named = [part.partition("=") for part in voice.split(",") if part.strip()]
+        speakers = {name.strip(): of.strip() for name, equals, of in named if equals}
+        others = [name.strip() for name, equals, _ in named if not equals]
+        if len(others) > 1:
+            raise UsageError(f"“{voice}” names several voices for everybody.", "Write Anna=en-gb+f3,Ben=de,en-us.")
+        return Voices(language, others[0] if others else "", speakers)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from ..arrangement import STEMS, Arrangement, SoundClip
 from ..errors import Cancelled, MediaError, OutputError, TimelineError, UsageError
 from ..messages import Message, Progress
 from ..mix_report import Levels, MixReport
+from .coded import coded
 from .limiter import HOP, RATE, per_sample
 from .mix_level import Control, solve
 from .mix_meter import MixMeter
@@ -37,7 +38,8 @@ def run(arguments: dict[str, Any], say: Callable[[Message], None], cancelled: Ca
 
     Args:
         arguments: "arrangement" (`Arrangement.to_json`), "out" (a .wav or .flac path), and, when they differ from
-            `mixdown`'s defaults, "target", "true_peak", "stems", "per_clip".
+            `mixdown`'s defaults, "target", "true_peak", "per_clip", "codec"; "stems": the path that names of stems
+            begin with ("" for none), "stem_suffix".
 
     Returns:
         `MixReport.to_json`.
@@ -49,19 +51,24 @@ def run(arguments: dict[str, Any], say: Callable[[Message], None], cancelled: Ca
             raise Cancelled()
         say(Progress(phase, round(share * arrangement.duration, 2), arrangement.duration))
 
-    known = ("target", "true_peak", "stems", "per_clip")
+    known = ("target", "true_peak", "per_clip", "codec", "stem_suffix")
     chosen = {key: arguments[key] for key in known if key in arguments}
+    if stems := arguments.get("stems"):
+        chosen |= {"stems": True} if stems is True else {"stems": True, "stems_at": Path(stems)}
     return mixdown(arrangement, Path(arguments["out"]), step=step, **chosen).to_json()
 
 
 def mixdown(arrangement: Arrangement, out: Path, target: float | None = -14.0, true_peak: float = -1.0,
-            stems: bool = False, per_clip: bool = True, step: Step | None = None) -> MixReport:  # fmt: skip
+            stems: bool = False, per_clip: bool = True, step: Step | None = None, codec: str = "",
+            stems_at: Path | None = None, stem_suffix: str = "") -> MixReport:  # fmt: skip
     """Mix to a WAV or FLAC file at 48 kHz, stereo, 24 bits.
 
     Args:
         target: integrated loudness in LUFS; None leaves the level alone but for the ceiling.
         true_peak: ceiling in dBTP.
         stems: also write out_voice, out_music and out_effects, which add up to the mix.
+        stems_at: what their names begin with instead of out's; `stem_suffix` (".wav", ".flac") instead of its suffix.
+        codec: "aac" or "opus": loudness and peak are reached after this codec, too, which moves both.
         per_clip: measure every clip for the report.
         step: called now and then with what is done and which share of it; may raise to end it.
 
@@ -76,7 +83,9 @@ def mixdown(arrangement: Arrangement, out: Path, target: float | None = -14.0, t
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=out.parent) as scratch:
-            return _Mixdown(arrangement, out, target, true_peak, step).run(scratch, stems, per_clip)
+            mixdown = _Mixdown(arrangement, out, target, true_peak, step, codec)
+            mixdown.stems_at = (stems_at or out.with_suffix("")), stem_suffix or out.suffix
+            return mixdown.run(scratch, stems, per_clip)
     except OSError as problem:
         raise OutputError(f"{out} cannot be written: {problem.strerror}.", "Choose another folder.") from problem
 
@@ -95,8 +104,11 @@ def _check(arrangement: Arrangement, out: Path, target: float | None, true_peak:
 class _Mixdown:
     """One mixdown on its way; a class because its passes share what was measured."""
 
-    def __init__(self, arrangement: Arrangement, out: Path, target: float | None, ceiling: float, step: Step) -> None:
+    def __init__(self, arrangement: Arrangement, out: Path, target: float | None, ceiling: float, step: Step,
+                 codec: str) -> None:  # fmt: skip
         self.arrangement, self.out, self.target, self.ceiling, self.step = arrangement, out, target, ceiling, step
+        self.codec = codec
+        self.stems_at = out.with_suffix(""), out.suffix
         self.samples = round(arrangement.duration * RATE)
         self.warnings = list(arrangement.warnings)
         self.meters: dict[int, MixMeter] = {}
@@ -155,6 +167,8 @@ class _Mixdown:
                 gain = solved if (solved := solve(control, aim, ceiling)) is not None else 0.0
             lowered = np.concatenate([section.astype(np.float32) for _, section in control.reduction(gain, ceiling)])
             after = self._pass(scratch, gain, lowered, attempt)
+            if self.codec:
+                after = coded(self.out, self.codec, lambda share: self.step("listening through the codec", share))
             over = (after.true_peak_dbtp if after.true_peak_dbtp is not None else -99.0) - self.ceiling
             missing = 0.0
             if self.target is not None and after.integrated_lufs is not None:
@@ -186,7 +200,8 @@ class _Mixdown:
             clips = [clip for clip in self.arrangement.audible if clip.stem == name]
             if not clips:
                 continue
-            path = self.out.with_name(f"{self.out.stem}_{name}{self.out.suffix}")
+            begin, suffix = self.stems_at
+            path = begin.with_name(f"{begin.name}_{name}{suffix}")
             with WavFile(path) as file:
                 for first, block in blocks(self.arrangement, clips, lambda _: None, None, self.offsets):
                     self.step(f"stem {name}", first / self.samples)

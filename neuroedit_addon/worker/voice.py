@@ -17,7 +17,7 @@ import numpy as np
 from ..errors import EnvironmentProblem, UsageError
 
 NATURAL_WORDS_PER_MINUTE = 175  # espeakRATE's default; it accepts 80 to 450
-_RETRIEVAL, _DONT_EXIT, _UTF8, _CHARACTERS, _RATE = 1, 0x8000, 1, 1, 1
+_RETRIEVAL, _DONT_EXIT, _UTF8, _CHARACTERS, _RATE, _IPA = 1, 0x8000, 1, 1, 1, 2
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,13 @@ class Voice(Protocol):
 
 
 @cache
-def espeak() -> Voice:
+def espeak() -> Espeak:
     """The espeak-ng of the espeakng-loader wheel, started once a process.
 
     Raises:
         EnvironmentProblem: the wheel is missing or does not start.
     """
-    return _Espeak()
+    return Espeak()
 
 
 class _EspeakVoice(ctypes.Structure):
@@ -85,8 +85,8 @@ class _EspeakVoice(ctypes.Structure):
 _CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
 
 
-class _Espeak:
-    """espeak-ng keeps one state a process, so calls from several threads take turns."""
+class Espeak:
+    """espeak-ng; it keeps one state a process, so calls from several threads take turns."""
 
     def __init__(self) -> None:
         try:
@@ -103,6 +103,8 @@ class _Espeak:
             ctypes.c_char_p, ctypes.c_size_t, ctypes.c_uint, ctypes.c_int, ctypes.c_uint, ctypes.c_uint,
             ctypes.c_void_p, ctypes.c_void_p,
         ]  # fmt: skip
+        self._library.espeak_TextToPhonemes.restype = ctypes.c_char_p
+        self._library.espeak_TextToPhonemes.argtypes = [ctypes.POINTER(ctypes.c_char_p), ctypes.c_int, ctypes.c_int]
         self._rate = self._library.espeak_Initialize(_RETRIEVAL, 0, str(data).encode(), _DONT_EXIT)
         if self._rate <= 0:
             raise EnvironmentProblem(
@@ -135,14 +137,31 @@ class _Espeak:
             raise UsageError(f"espeak-ng cannot speak {rate:g} times as fast.", "Choose between 0.46 and 2.57.")
         encoded = text.encode("utf-8").replace(b"\0", b" ") + b"\0"
         with self._lock:
-            if self._library.espeak_SetVoiceByName(voice.encode("utf-8")) != 0:
-                raise UsageError(f"espeak-ng has no voice “{voice}”.", "Try en-us, en-gb, de, fr, es or ja.")
+            self._choose(voice)
             self._library.espeak_SetParameter(_RATE, words_per_minute, 0)
             self._heard.clear()
             self._library.espeak_Synth(encoded, len(encoded), 0, _CHARACTERS, 0, _UTF8, None, None)
             self._library.espeak_Synchronize()
             samples = np.frombuffer(bytes(self._heard), dtype="<i2").astype(np.float32) / 32768
         return Spoken(samples, self._rate)
+
+    def phonemes(self, text: str, voice: str) -> str:
+        """How `voice` pronounces a text, in the International Phonetic Alphabet; punctuation is not in it.
+
+        Raises:
+            UsageError: there is no such voice.
+        """
+        with self._lock:
+            self._choose(voice)
+            rest = ctypes.c_char_p(text.encode("utf-8").replace(b"\0", b" "))
+            clauses = []
+            while rest.value is not None:
+                clauses.append(self._library.espeak_TextToPhonemes(ctypes.byref(rest), _UTF8, _IPA) or b"")
+        return " ".join(clause.decode("utf-8", "replace").strip() for clause in clauses if clause.strip())
+
+    def _choose(self, voice: str) -> None:
+        if self._library.espeak_SetVoiceByName(voice.encode("utf-8")) != 0:
+            raise UsageError(f"espeak-ng has no voice “{voice}”.", "Try en-us, en-gb, de, fr, es or ja.")
 
     def _hear(self, samples: ctypes._Pointer[ctypes.c_short], count: int, events: int | None) -> int:
         if samples and count > 0:

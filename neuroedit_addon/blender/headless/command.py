@@ -10,6 +10,7 @@ import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NoReturn
 
@@ -22,6 +23,7 @@ from .order import RENDERERS, Order
 from .quiet import quiet
 from .stopping import Stopper
 from .telling import HOW, Teller
+from .wanted import add_arguments, settings_for, wanted
 
 if TYPE_CHECKING:
     from .session import Edit, Outcome
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 _EPILOG = """times: 15 (frames), 0.6s, 00:00:00.600
 exit codes: 0 done, 1 failed, 2 usage, 130 cancelled
 A file whose name begins with a dash is named after a lone --, or as ./-name.mp4."""
+_GROUPS = {item.name: item.metadata["group"] for item in fields(Settings)}
 Finish = Callable[["Sequence[Edit]", IO[str]], None]
 
 
@@ -115,6 +118,7 @@ def parser() -> argparse.ArgumentParser:
     files.add_argument("--plan-out", type=Path, metavar="JSON", help="write every decision here")
     files.add_argument("--plan", type=Path, metavar="JSON", help="replay this plan; nothing is analysed")
     files.add_argument("--dry-run", action="store_true", help="say what would be done; write no film and no project")
+    add_arguments(made)
     settings_flags.add_arguments(made)
     how = made.add_argument_group("how it is done")
     how.add_argument(
@@ -140,14 +144,16 @@ def order_of(options: argparse.Namespace) -> Order:
     """
     settings = presets.load(options.preset).settings if options.preset else Settings()
     given = settings_flags.chosen(options)
-    if options.plan and (options.findings or options.preset or given):
+    named = wanted(options)
+    cutting = [name for name in given if _GROUPS[name] in ("job", "cut")]
+    if options.plan and (options.findings or options.preset or cutting):
         raise UsageError("A plan brings its own settings and findings.", "Leave out --preset, --findings and settings.")
-    if not (options.output or options.dry_run or options.plan_out):
+    if not (options.output or options.dry_run or options.plan_out or options.captions):
         raise UsageError("There is nowhere to put the result.", "Say -o FILM.mp4, -o PROJECT.blend or --dry-run.")
     return Order(
         inputs=tuple(options.inputs),
         outputs=tuple(options.output),
-        settings=settings.changed(given),
+        settings=settings_for(named, settings.changed(given), given),
         findings=tuple(options.findings),
         plan=options.plan,
         plan_out=options.plan_out,
@@ -156,6 +162,7 @@ def order_of(options: argparse.Namespace) -> Order:
         cache_dir=options.cache_dir,
         temp_dir=options.temp_dir,
         renderer=options.render,
+        wanted=named,
     )
 
 
@@ -213,6 +220,8 @@ def _tell(edit: Edit, order: Order, several: bool, out: IO[str]) -> None:
         for decision in edit.plan.decisions:
             if decision.kind != "keep":
                 print(f"  {clock(decision.start):>9}  {decision.kind:<7} {decision.reason}", file=out)
+    for title, fact in edit.facts:
+        print(f"{title:<14} {fact}", file=out)
     for path in edit.written:
         print(f"{'Wrote':<14} {path}", file=out)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from ...errors import OutputError, UsageError
 from ...settings import Settings
 from ..render_format import FORMATS
+from .wanted import Wanted
 
 RENDERERS = ("auto", "blender", "fast")
 
@@ -25,6 +26,7 @@ class Order:
         plan: plan to replay; plan_out: where to write the plan.
         temp_dir: where everything that passes is kept.
         renderer: one of RENDERERS.
+        wanted: files for voice-over, captions, music and stems.
     """
 
     inputs: tuple[str, ...] = ()
@@ -38,6 +40,7 @@ class Order:
     cache_dir: Path | None = None
     temp_dir: Path | None = None
     renderer: str = "auto"
+    wanted: Wanted = field(default_factory=Wanted)
 
 
 @dataclass(frozen=True)

@@ -24,23 +24,31 @@ from ...planner.statistics import statistics
 from ...timeline import Timeline
 from .. import proxy_render, read, record
 from ..apply import apply
+from ..finishing.undoing import take_back
+from ..finishing.wishes import Finished
 from ..render import render
 from ..whole_file import whole_file
+from .finishing import Finisher, require_places
+from .finishing import lines as facts
 from .inputs import Inputs, gather
 from .knowing import Knower, matched_findings, read_findings
 from .order import Order, Targets, one_each, require_not_input, targets, wants_folder
 from .project import edited_scene, fresh, has_project, open_project, save
+from .sounds_beside import sounds_beside
 from .stopping import Stopper
+from .wanted import Material
+from .wanted import read as read_wanted
 
 
 @dataclass(frozen=True)
 class Edit:
-    """What came of one edit: the plan with its numbers, its findings, and the files that were written."""
+    """What came of one edit: the plan with its numbers, its findings, the files that were written, and `facts`, (title,
+    fact) each, about what was done after the cut."""
 
     plan: Plan
     findings: tuple[Findings, ...]
     written: tuple[Path, ...] = ()
-    warnings: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,7 @@ class Session:
     tell: Callable[[Message], None]
     warn: Callable[[str], None]
     stopper: Stopper
+    material: Material = Material()
 
     def run(self) -> Outcome:
         """Do it all; one edit for each film. Of many films one that fails does not keep the others from being made.
@@ -72,6 +81,14 @@ class Session:
         inputs = gather(order.inputs)
         for note in inputs.notes:
             self.warn(note)
+        require_places(order.wanted, inputs.files)
+        if each and len(inputs.files) > 1 and order.wanted.caption_files:
+            raise UsageError("One file of captions cannot follow several films.", "Give -o FILM.mp4 with --captions.")
+        material = read_wanted(order.wanted, self.knower, self.warn)
+        return replace(self, material=material)._run(inputs, each)
+
+    def _run(self, inputs: Inputs, each: bool) -> Outcome:
+        order = self.order
         if not inputs.files:
             return Outcome((self._project(inputs, each),))
         if each and not order.dry_run:
@@ -89,13 +106,14 @@ class Session:
         if inputs.blend:
             open_project(inputs.blend)
         scene = edited_scene()
-        record.revert(scene)  # what an earlier run made and nobody touched since is made anew
+        spoken_before = take_back(scene)  # what an earlier run made and nobody touched since is made anew
+        record.revert(scene)
         paths = read.sources(scene)
         if not paths:
             raise TimelineError("No strip on the sequencer can be edited.", "Are they all locked or muted?")
         require_not_input(self._written(goal), map(Path, paths))
         found, media = self._know_strips(scene, paths)
-        return self._edit(scene, found, media, goal)
+        return self._edit(scene, found, media, goal, spoken_before)
 
     def _one_each(self, inputs: Inputs) -> Outcome:
         goals = one_each(self.order.outputs[0], inputs.files)
@@ -136,7 +154,7 @@ class Session:
 
     def _know(self, paths: Sequence[str], optional: Callable[[str], bool]) -> tuple[list[Findings], list[Media]]:
         """Findings and media of the footage, analysing only what no file tells; with a plan nothing is analysed."""
-        if self.order.plan:
+        if self.order.plan and self.order.settings.steps == ("cut",):
             return [], self.knower.media(paths)
         if not self.order.findings:
             found = self.knower.findings_or_warn(paths, optional)
@@ -148,23 +166,28 @@ class Session:
         found = [told[m.path] for m in media]
         return found, [f.media for f in found]
 
-    def _edit(self, scene: Any, found: Sequence[Findings], media: Sequence[Media], goal: Targets) -> Edit:
+    def _edit(self, scene: Any, found: Sequence[Findings], media: Sequence[Media], goal: Targets,
+              spoken_before: Sequence[str] = ()) -> Edit:  # fmt: skip
+        done, finisher = Finished(), Finisher.new(self.order, self.material, self.knower)
         timeline = read.read(scene, {m.path: m for m in media})
         plan = self._plan(timeline, found, media)
         edits = resolve(plan, timeline)
         if self.order.plan:
             plan = replace(plan, summary={**plan.summary, **statistics(timeline, edits)})
         if not self.order.dry_run:
-            if goal.all:
+            if goal.all or self.order.wanted.captions:
                 self._require_something_left(plan)
-                began = time.monotonic()
+                began, first, run = time.monotonic(), scene.frame_start, secrets.token_hex(4)
                 self.tell(Progress("edit", 0, 1, None, scene.name))
-                apply(scene, edits, timeline, secrets.token_hex(4))
+                apply(scene, edits, timeline, run)
                 self.tell(Progress("edit", 1, 1, time.monotonic() - began, scene.name))
-            self._write(scene, goal)
+                done = finisher.run(scene, first, edits, found, run, goal, spoken_before)
+                for sentence in done.warnings:
+                    self.warn(sentence)
+            written = self._write(scene, goal, finisher, done)
         if self.order.plan_out:
             write_plan(plan, self.order.plan_out)
-        return Edit(plan, tuple(found), self._written(goal))
+        return Edit(plan, tuple(found), () if self.order.dry_run else tuple(written), tuple(facts(done)))
 
     def _plan(self, timeline: Timeline, found: Sequence[Findings], media: Sequence[Media]) -> Plan:
         if not self.order.plan:
@@ -176,15 +199,21 @@ class Session:
         if plan.summary.get("duration_in") and not plan.summary.get("duration_out"):
             raise TimelineError("Nothing would be left of the footage.", "Lower --threshold or widen --margin.")
 
-    def _write(self, scene: Any, goal: Targets) -> None:
+    def _write(self, scene: Any, goal: Targets, finisher: Finisher, done: Finished) -> list[Path]:
         """All outputs of one edit, or none of them."""
         written: list[Path] = []
         try:
             for output in goal.all:
                 output.parent.mkdir(exist_ok=True)
                 self.stopper.outputs.add(output.parent)
-                self._film(scene, output) if output in goal.films else save(output)
+                if output in goal.films:
+                    self._film(scene, output)
+                else:
+                    with sounds_beside(output, finisher.folder):
+                        save(output)
                 written.append(output)
+            finisher.write(done, written)
+            return written
         except BaseException:
             for output in written:
                 output.unlink(missing_ok=True)

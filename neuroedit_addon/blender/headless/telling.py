@@ -11,7 +11,8 @@ from ...messages import Log, Message, Progress, encode
 from ...planner.describe import clock
 
 HOW = ("bar", "json", "none")
-_NAMES = {"analyse": "watching and listening", "edit": "editing", "render": "rendering"}
+_NAMES = {"analyse": "watching and listening", "edit": "editing", "render": "rendering",
+          "levelling": "levelling the mix", "levelling again": "levelling the mix"}  # fmt: skip
 _BETWEEN = 0.1  # seconds between two tellings of one phase
 _WIDTH = 100
 
