@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-PARTS = (".project", ".preferences", ".edit_operators", ".panels", ".environment")
+PARTS = (".project", ".preferences", ".edit_operators", ".panels", ".review_operators", ".review_panel", ".environment")
 
 
 def register() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import bpy
 from bpy.app.handlers import persistent
 
-from . import knowledge, task
+from . import knowledge, last, task
 
 _undos = 0
 
@@ -22,12 +22,14 @@ def undos() -> int:
 def _undone(*_: Any) -> None:
     global _undos
     _undos += 1
+    last.forget()
 
 
 @persistent
 def _other_file(*_: Any) -> None:
     task.end()
     knowledge.forget()
+    last.forget()
 
 
 def register() -> None:

@@ -67,7 +67,7 @@ def _subject(scene: Any) -> str:
         return "No footage on the timeline yet"
     if chosen and chosen < len(strips):
         return f"{chosen} selected of {len(strips)} strips"
-    return f"All {len(strips)} strips" if len(strips) > 1 else "The only strip"
+    return f"All strips ({len(strips)})" if len(strips) > 1 else "The only strip"
 
 
 def _draw_work(layout: Any, work: task.Task) -> None:

@@ -84,3 +84,31 @@ class _Places:
         """The frame, before the edit, at which a decision begins."""
         at = bisect_right(self.starts, decision.start + 1e-6) - 1
         return self.clips[max(at, 0)].frame_at(decision.start, timeline.fps) if self.clips else None
+
+
+def shown(project: Any) -> list[int]:
+    """The decisions that the user wants to see, in the order in which they are listed."""
+    rows, doubt = project.decisions, _median([row.confidence for row in project.decisions])
+    tests = {
+        "ALL": lambda row: True,
+        "CUTS": lambda row: row.kind in ("remove", "mute", "speed"),
+        "SPLITS": lambda row: row.kind == "split",
+        "DOUBT": lambda row: row.confidence < doubt,
+        "REJECTED": lambda row: not row.done,
+    }
+    return [index for index in ordered(project) if tests[project.show](rows[index])]
+
+
+def ordered(project: Any) -> list[int]:
+    """All decisions in the order that the user chose."""
+    rows = project.decisions
+    keys = {
+        "TIME": lambda index: index,
+        "LENGTH": lambda index: -rows[index].length,
+        "CONFIDENCE": lambda index: rows[index].confidence,
+    }
+    return sorted(range(len(rows)), key=keys[project.order])
+
+
+def _median(values: list[float]) -> float:
+    return sorted(values)[len(values) // 2] if values else 0.0
