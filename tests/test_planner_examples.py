@@ -18,7 +18,7 @@ from neuroedit_addon.planner.statistics import clip_lengths, statistics
 from neuroedit_addon.settings import Settings, Time
 
 BARE = Settings(margin_start=Time(frames=0), margin_end=Time(frames=0), min_cut=Time(frames=0),
-                min_clip=Time(frames=0), min_shot=Time(seconds=0.6))  # fmt: skip
+                min_clip=Time(frames=0), min_shot=Time(seconds=0.6), fade=Time(frames=0))  # fmt: skip
 TEN = timeline(clip(1, 251))
 
 
@@ -119,7 +119,8 @@ def test_transitions_in_or_beside_a_cut_are_no_extra_split():
     assert [d.start for d in plan.of(0, "split")] == [5]
 
 
-def test_steps_that_are_not_built_yet_say_so_and_without_cut_nothing_is_cut():
+def test_steps_that_are_not_built_yet_say_so_and_without_cut_nothing_is_cut(monkeypatch):
+    monkeypatch.setattr("neuroedit_addon.planner.make_plan.BUILT_STEPS", ("cut",))
     plan = make_plan([heard([(2, 4)], [(5, 5)], 10)], TEN, replace(BARE, steps=("grade", "mix")))
     assert told(plan) == [("keep", 0, 10)]
     assert plan.summary["warnings"][-2:] == ["grade is not built yet", "mix is not built yet"]
@@ -167,7 +168,8 @@ def test_statistics_of_an_edit_counted_by_hand():
     ]
 
 
-def test_a_plan_in_words():
+def test_a_plan_in_words(monkeypatch):
+    monkeypatch.setattr("neuroedit_addon.planner.make_plan.BUILT_STEPS", ("cut",))
     plan = make_plan([heard([(2, 4), (6, 7)], (), 10)], TEN, replace(BARE, steps=("cut", "mix")))
     assert describe.lines(plan) == [
         "Duration       10.0 s -> 3.0 s (70% shorter)",

@@ -6,7 +6,7 @@ before the edit; ranges are half-open, sorted and disjoint.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 
@@ -17,6 +17,7 @@ class Range:
     Attributes:
         action: "remove" (extract) or "speed" (plays `factor` times faster); what follows moves up.
         decisions: ids of the decisions behind it.
+        picture: frames by which the picture is cut later than all else (a J-cut; below zero earlier, an L-cut).
     """
 
     left: int
@@ -24,6 +25,7 @@ class Range:
     action: str
     factor: float = 1.0
     decisions: tuple[str, ...] = ()
+    picture: int = 0
 
     @property
     def new_length(self) -> int:
@@ -54,9 +56,17 @@ class Split:
 
 @dataclass(frozen=True)
 class EditList:
-    """All of it. `fps` is the timeline's."""
+    """All of it. `fps` is the timeline's; `fade` are the seconds in which sound fades at every cut that is made."""
 
     fps: Fraction
     ranges: tuple[Range, ...] = ()
     mutes: tuple[Mute, ...] = ()
     splits: tuple[Split, ...] = ()
+    fade: float = 0.0
+
+    @property
+    def picture_ranges(self) -> tuple[Range, ...]:
+        """The same ranges as the picture of the edited clips follows them: J and L cuts are moved."""
+        return tuple(
+            replace(r, left=r.left + r.picture, right=r.right + r.picture) if r.picture else r for r in self.ranges
+        )

@@ -8,16 +8,18 @@ from fractions import Fraction
 from hashlib import blake2s
 from typing import Any
 
-from ..findings import Findings
+from ..findings import Findings, Span
 from ..plan import KINDS, Decision, Plan, Source
 from ..settings import BUILT_STEPS, Settings
 from ..timeline import Timeline
 from .edit_list import EditList
 from .resolve import resolve
+from .rolls import wished
 from .shots import shot_splits
 from .silence import Part, parts
 from .statistics import statistics
 from .stretch import Stretch, stretches
+from .worth import reason_of, worth_keeping
 
 FOLLOWS = "follows"
 TRANSITION = "transition"
@@ -69,23 +71,27 @@ def _decide(
     indices = [i for i, path in enumerate(timeline.sources) if path == findings.media.path]
     found = stretches(timeline, indices, findings.media.duration)
     maker = _Maker(number, findings, settings, timeline.fps)
-    heard = any(s.audible for s in found) and findings.media.audio is not None
+    known = [worth_keeping(s, findings, settings) for s in found]
+    heard = any(known)
     cutting = "cut" in settings.steps
-    divided = [parts(s, findings.speech if s.audible and heard else (), settings, timeline.fps) for s in found]
+    divided = [
+        parts(s, [span for spans in worth.values() for span in spans], settings, timeline.fps)
+        for s, worth in zip(found, known, strict=True)
+    ]
     spoken = any(part.spoken for pieces in divided for part in pieces)
     notes = []
     if cutting and heard and not spoken:
-        notes.append("nobody speaks, so all of it is cut" if settings.cut_all_silent
-                     else "nobody speaks, so nothing is cut")  # fmt: skip
+        nothing = "nobody speaks" if settings.keep == ("speech",) else f"there is no {' or '.join(settings.keep)}"
+        notes.append(f"{nothing}, so {'all of it' if settings.cut_all_silent else 'nothing'} is cut")
     if cutting and not heard and findings.media.audio is None:
         notes.append("there is no sound, so no silence is cut")
     made: list[Decision] = []
-    for stretch, pieces in zip(found, divided, strict=True):
-        if not (cutting and heard and stretch.audible and (spoken or settings.cut_all_silent)):
+    for stretch, worth, pieces in zip(found, known, divided, strict=True):
+        if not (cutting and worth and (spoken or settings.cut_all_silent)):
             made.append(maker.whole(stretch, heard, spoken))
             made += maker.shots(stretch, (), ()) if cutting else ()
         else:
-            made += maker.cut(stretch, pieces)
+            made += maker.cut(stretch, pieces, worth)
     made.sort(key=lambda d: (d.start, d.end, _ORDER[d.kind]))
     return made, notes
 
@@ -117,19 +123,24 @@ class _Maker:
         params = {} if spoken else {FOLLOWS: True}
         return self.decision("keep", stretch.second(0), stretch.second(stretch.cells), 1.0, reason, params)
 
-    def cut(self, stretch: Stretch, pieces: Sequence[Part]) -> list[Decision]:
-        """A stretch in which silence is dealt with."""
+    def cut(self, stretch: Stretch, pieces: Sequence[Part], worth: dict[str, Sequence[Span]]) -> list[Decision]:
+        """A stretch in which silence is dealt with; `worth` says why parts are kept."""
         if not any(p.spoken for p in pieces) and stretch.cells < stretch.whole_cells(self.settings.min_cut, self.fps):
             kept = self.decision("keep", stretch.second(0), stretch.second(stretch.cells), 1.0, "too short to cut")
             return [kept, *self.shots(stretch, (), ())]
         made = []
-        for left, right, spoken, confidence in pieces:
+        removing, only_speech = self.action == "remove", list(worth) == ["speech"]
+        rolls = wished(stretch, pieces, self.findings.transitions, self.settings, self.fps) if removing else {}
+        for number, (left, right, spoken, confidence) in enumerate(pieces):
             start, end = stretch.second(left), stretch.second(right)
             if spoken:
-                made.append(self.decision("keep", start, end, confidence, "speech"))
+                why = "speech" if only_speech else reason_of(worth, start, end)
+                made.append(self.decision("keep", start, end, confidence, why))
             else:
-                reason = f"silence {end - start:.{1 if end - start >= 0.1 else 2}f} s"
-                made.append(self.decision(self.action, start, end, confidence, reason, dict(self.params)))
+                what = "still" if "motion" in worth else "silence"
+                reason = f"{what} {end - start:.{1 if end - start >= 0.1 else 2}f} s"
+                params = {"picture": rolls[number]} if number in rolls else dict(self.params)
+                made.append(self.decision(self.action, start, end, confidence, reason, params))
         silent = [p for p in pieces if not p.spoken and p.confidence >= self.settings.min_confidence]
         if self.settings.silence_action == "split":
             made += self._silence_splits(stretch, pieces)

@@ -8,11 +8,12 @@ from fractions import Fraction
 from math import ceil
 
 from ..errors import PlanError, UsageError
-from ..plan import Plan
+from ..plan import Decision, Plan
 from ..settings import Settings, Time
 from ..timeline import Timeline
 from .agreement import Stripe, agree
 from .edit_list import EditList, Mute, Range, Split
+from .rolls import rolled
 from .same_media import sources_on
 from .sections import REMOVE, Section, Spans, undecided, whole_runs
 from .smallest import Run, without_slivers
@@ -27,7 +28,7 @@ def resolve(plan: Plan, timeline: Timeline) -> EditList:
     alone. Frames without any clip stay. Each clip is muted and split by its own source's decisions.
 
     Raises:
-        PlanError: the plan belongs to other footage, or its settings or a speed factor make no sense.
+        PlanError: the plan belongs to other footage, or its settings, a speed factor or a J-cut make no sense.
     """
     settings = _settings(plan)
     of = sources_on(plan, timeline)
@@ -38,9 +39,12 @@ def resolve(plan: Plan, timeline: Timeline) -> EditList:
         for clip, own in zip(timeline.clips, known, strict=True)
     ]
     ranges = tuple(_ranges(sections, settings, timeline.fps))
-    return EditList(
-        timeline.fps, ranges, tuple(_mutes(timeline, sections)), tuple(_splits(timeline, known, ranges))
-    )
+    splits = tuple(_splits(timeline, known, ranges))
+    wishes = {d.id: _seconds(d) for d in plan.decisions if d.kind == "remove" and "picture" in d.params}
+    if wishes:
+        ranges = rolled(ranges, wishes, timeline, splits, max(1, _frames(settings.min_clip, timeline.fps)))
+    fade = settings.fade.at(timeline.fps)
+    return EditList(timeline.fps, ranges, tuple(_mutes(timeline, sections)), splits, fade)
 
 
 def _ranges(sections: Sequence[Sequence[Section]], settings: Settings, fps: Fraction) -> Iterable[Range]:
@@ -88,6 +92,13 @@ def _splits(timeline: Timeline, known: Sequence[Spans | None], ranges: Sequence[
 
 def _frames(length: Time, fps: Fraction) -> int:
     return length.frames if length.frames is not None else ceil(length.at(fps) * float(fps) - 1e-6)
+
+
+def _seconds(decision: Decision) -> float:
+    value = decision.params["picture"]
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not -5 <= value <= 5:
+        raise PlanError(f"Decision {decision.id} moves its picture by {value!r}.", "Give it seconds from -5 to 5.")
+    return float(value)
 
 
 def _settings(plan: Plan) -> Settings:
