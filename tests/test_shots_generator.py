@@ -10,9 +10,11 @@ import pytest
 cv2 = pytest.importorskip("cv2")
 
 from models.footage import manifest  # noqa: E402
-from models.shots import disturbances, look, transitions  # noqa: E402
+from models.shots import disturbances, edit, look, painted_motion, transitions  # noqa: E402
+from models.shots.camera import fixed  # noqa: E402
 from models.shots.edit import Edit, Truth, compose, excerpt, targets  # noqa: E402
 from models.shots.material import Material  # noqa: E402
+from models.shots.painted import blank  # noqa: E402
 from neuroedit_addon.errors import MediaError  # noqa: E402
 
 
@@ -55,18 +57,18 @@ def test_the_same_seed_gives_the_same_edit(dataset: Path) -> None:
 def test_every_kind_of_transition_comes_up_and_lies_in_order(dataset: Path) -> None:
     made = edits(dataset, 60)
     assert {"cut", "dissolve", "fade", "wipe", "jump"} <= {t.kind for edit in made for t in edit.truth}
-    for edit in made:
-        assert edit.frames.shape == (128, 27, 48, 3)
-        assert edit.frames.dtype == np.uint8
-        assert all(a.end <= b.start for a, b in zip(edit.truth, edit.truth[1:], strict=False))
-        assert all(t.end >= t.start for t in edit.truth)
+    for made_one in made:
+        assert made_one.frames.shape == (128, 27, 48, 3)
+        assert made_one.frames.dtype == np.uint8
+        assert all(a.end <= b.start for a, b in zip(made_one.truth, made_one.truth[1:], strict=False))
+        assert all(t.end >= t.start for t in made_one.truth)
 
 
 def test_pictures_change_at_calm_cuts_more_than_beside_them(dataset: Path) -> None:
     seen = 0
-    for edit in edits(dataset, 40, calm=True):
-        step = np.abs(np.diff(edit.frames.astype(float), axis=0)).mean((1, 2, 3))
-        for t in edit.truth:
+    for made_one in edits(dataset, 40, calm=True):
+        step = np.abs(np.diff(made_one.frames.astype(float), axis=0)).mean((1, 2, 3))
+        for t in made_one.truth:
             if t.kind == "cut" and 2 < t.start < 126:
                 seen += 1
                 assert step[t.start - 1] > 5
@@ -151,3 +153,40 @@ def test_a_half_written_last_line_is_left_out_and_a_damaged_one_told(dataset: Pa
     (tmp_path / manifest.NAME).write_text("{torn\n" + text, encoding="utf-8")
     with pytest.raises(MediaError, match="line 1"):
         manifest.read(tmp_path)
+
+
+@pytest.mark.parametrize("painter", painted_motion.PAINTERS, ids=lambda p: p.__name__)
+def test_painted_movement_moves_without_a_cut(painter: object) -> None:
+    rng = np.random.default_rng(4)
+    pictures = painter(rng).frames(np.arange(40.0), fixed(rng, 40)).astype(float)
+    assert pictures.shape == (40, 27, 48, 3)
+    assert pictures.std() > 5
+    assert np.abs(np.diff(pictures, axis=0)).mean((1, 2, 3)).max() < 60
+
+
+def test_a_split_screen_shows_both_takes(dataset: Path) -> None:
+    material, rng = Material(dataset, "train"), np.random.default_rng(1)
+    dark, bright = (blank(rng, (value,) * 3) for value in (0, 250))
+    take = painted_motion.split_screen(rng, (dark, False), (bright, False))
+    picture = take.frames(np.arange(3.0), fixed(rng, 3))[0]
+    assert picture[0, 0].max() < 20
+    assert picture[-1, -1].min() > 230
+    assert material.take(rng)[0].frames(np.arange(5.0), fixed(rng, 5)).shape == (5, 27, 48, 3)
+
+
+def test_a_frozen_picture_goes_on_where_it_stood() -> None:
+    x = np.arange(60, dtype=np.float32)[:, None, None, None] * np.ones((1, 27, 48, 3), np.float32)
+    disturbances.frozen(np.random.default_rng(2), x, lambda n: x[:n])
+    steps = np.diff(x[:, 0, 0, 0])
+    assert set(steps) <= {0.0, 1.0}
+    assert (steps == 0).any()
+
+
+def test_what_nobody_can_see_is_unsure() -> None:
+    frames = np.zeros((40, 27, 48, 3), np.float32)
+    frames[20:] = 0.01
+    assert edit._seen(Truth("cut", 20, 20), frames, 0).kind == "unsure"
+    frames[20:] = 0.1
+    assert edit._seen(Truth("cut", 20, 20), frames, 0).kind == "cut"
+    frames[15:25] = 0.5
+    assert edit._seen(Truth("fade", 12, 28), frames, 0).kind == "fade"

@@ -11,7 +11,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from models.footage import manifest  # noqa: E402
-from models.shots.net import REACH, ShotNet, _row, plain_rows  # noqa: E402
+from models.shots.net import REACH, ShotNet, _row, edges, plain_rows  # noqa: E402
 from models.training import release  # noqa: E402
 
 pytestmark = pytest.mark.train
@@ -52,6 +52,17 @@ def test_structure_is_blind_to_light_and_distance_is_not() -> None:
     structure, distance, _ = plain_rows(torch.cat((base, base * 1.0 + 0.25), 1))
     assert structure[0, 0, REACH + 1] > 0.95 * structure[0, 0, REACH]
     assert distance[0, 0, REACH + 1] == pytest.approx(0.25 * 4, abs=0.02)
+
+
+def test_edges_are_blind_to_coloured_light_and_not_to_another_picture() -> None:
+    torch.manual_seed(0)
+    base, other = torch.rand(2, 1, 1, 9, 16, 3).repeat_interleave(3, 3).repeat_interleave(3, 4)
+    red = base * torch.tensor((1.0, 0.5, 0.3))
+    same, lit, unlike = (edges(torch.cat((base, x), 1) - 0.5) for x in (base, red, other))
+    likeness = [float((pair[0, 0] * pair[0, 1]).sum()) for pair in (same, lit, unlike)]
+    assert likeness[0] > 0.95
+    assert likeness[1] > 0.6
+    assert abs(likeness[2]) < 0.3
 
 
 def test_the_shipped_onnx_file_gives_pytorchs_numbers() -> None:

@@ -126,6 +126,8 @@ def confetti(rng: np.random.Generator, x: np.ndarray, other: Other) -> None:
 def caption(rng: np.random.Generator, x: np.ndarray, other: Other) -> None:
     """A caption, a lower third, a logo or a large title pops on, and off again; some slide or fade in."""
     begin = int(rng.integers(len(x)))
+    if _empty(x[begin]):
+        return
     end = begin + int(rng.integers(5, 90))
     big = rng.random() < 0.2
     height, width = (int(rng.integers(8, 20)), int(rng.integers(20, 46))) if big else (
@@ -143,9 +145,16 @@ def caption(rng: np.random.Generator, x: np.ndarray, other: Other) -> None:
         spot += (ink - spot) * letters * power
 
 
+def _empty(picture: np.ndarray) -> bool:
+    """Whether there is hardly anything to see: what appears there is the next shot, say a title on black."""
+    return float(picture.std()) < 0.07
+
+
 def inset(rng: np.random.Generator, x: np.ndarray, other: Other) -> None:
     """Picture in picture: another take appears in a part of the picture, for a while or for good."""
     begin = int(rng.integers(len(x)))
+    if _empty(x[begin]):
+        return
     length = int(min(rng.integers(8, 120), len(x) - begin))
     share = rng.uniform(0.2, 0.55)
     width, height = int(WIDTH * share), int(HEIGHT * share)
@@ -155,9 +164,10 @@ def inset(rng: np.random.Generator, x: np.ndarray, other: Other) -> None:
 
 
 def frozen(rng: np.random.Generator, x: np.ndarray, other: Other) -> None:
-    """The picture stands still for a while, then goes on where it would have been or where it stood."""
+    """The picture stands still for a while, then goes on where it stood: going on elsewhere would be a jump cut."""
     begin, length = int(rng.integers(len(x))), int(rng.integers(2, 12))
-    x[begin : begin + length] = x[begin]
+    index = np.arange(len(x))
+    x[:] = x[np.where(index < begin, index, np.maximum(index - length, begin))]
 
 
 def repeated(rng: np.random.Generator, x: np.ndarray, other: Other) -> None:

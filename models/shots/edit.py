@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+import cv2
 import numpy as np
 
 from neuroedit_addon.worker.shots_light import edges_agree
@@ -18,13 +19,15 @@ from .material import Film, Material
 from .painted import blank
 from .takes import Take
 
-_ODDS = (0.5, 0.16, 0.13, 0.12, 0.09)
-_TEMPI, _TEMPO_ODDS = (8, 14, 25, 45, 90, 500), (0.1, 0.18, 0.22, 0.2, 0.12, 0.18)
+_ODDS = (0.48, 0.16, 0.12, 0.16, 0.08)
+_TEMPI, _TEMPO_ODDS = (8, 14, 25, 45, 90, 500), (0.06, 0.14, 0.24, 0.24, 0.14, 0.18)
+_BRISK = 14  # shots of fewer frames mostly change by cuts
 _LEAST = {"cut": 0.03, "dissolve": 0.035, "fade": 0.012, "wipe": 0.03, "jump": 0.02}
 """Mean difference (0..1) of the shots on both sides below which nobody could tell: neither right nor wrong."""
 
 
 _SAME_PLACE = 0.75
+_VISIBLE, _JUMP_VISIBLE, _JUMP_LIVELY = 0.016, 0.025, 2.5
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,7 @@ def compose(rng: np.random.Generator, material: Material, length: int, calm: boo
     frames = frames[lead : lead + length]
     if not calm:
         frames = look.film(rng, frames)
+    truth = [_seen(t, frames, lead) for t in truth]
     kept = tuple(Truth(t.kind, t.start - lead, t.end - lead) for t in truth if t.end > lead and t.start < length + lead)
     kept = tuple(t for t in kept if not (t.start <= 0 and t.kind in ("cut", "jump")))
     return Edit(as_bytes(frames), kept)
@@ -145,6 +149,7 @@ def _plan(rng: np.random.Generator, material: Material, length: int) -> list[_Pi
         size = int(np.clip(rng.lognormal(np.log(tempo), 0.55), 3, 600))
         end = max(min(at + size, length + 1), at + 3)
         kind = str(rng.choice(KINDS, p=_ODDS)) if end <= length else "cut"
+        kind = "cut" if size < _BRISK and kind != "jump" and rng.random() < 0.6 else kind
         after = _span(rng, kind, size)
         last = pieces[-1] if pieces else None
         if last and last.kind == "jump":
@@ -172,7 +177,7 @@ def _span(rng: np.random.Generator, kind: str, shot: int) -> int:
     median = {"dissolve": 15, "fade": 22, "wipe": 14}[kind]
     least = {"dissolve": 2, "fade": 4, "wipe": 3}[kind]
     # ClipShots' gradual transitions have medians of 10 to 17 and a ninth decile of 28 to 34 frames.
-    return int(np.clip(rng.lognormal(np.log(median), 0.65), least, min(100, 20 + 3 * shot)))
+    return int(np.clip(rng.lognormal(np.log(median), 0.65), least, min(100, 10 + 2 * shot)))
 
 
 def _speed(rng: np.random.Generator) -> float:
@@ -224,6 +229,26 @@ def _mix(rng: np.random.Generator, kind: str, old: np.ndarray, new: np.ndarray, 
         colour = np.zeros(3) if black < 0.72 else np.ones(3) if black < 0.92 else rng.random(3)
         return transitions.through(rng, old, new, colour.astype(np.float32))
     return transitions.dissolve(rng, old, new)
+
+
+def _seen(t: Truth, frames: np.ndarray, lead: int) -> Truth:
+    """The truth, or "unsure" where nobody could see it in the finished pictures, darkened and noisy as they are."""
+
+    def cells(frame: int) -> np.ndarray:
+        picture = frames[min(max(frame - lead, 0), len(frames) - 1)]
+        return cv2.resize(picture, (12, 9), interpolation=cv2.INTER_AREA)
+
+    if t.end <= lead or t.start >= lead + len(frames):
+        return t
+    before, after = cells(t.start - 1), cells(t.end)
+    apart = float(np.abs(after - before).mean())
+    if t.kind == "fade":
+        apart = max(apart, *(float(np.abs(side - cells((t.start + t.end) // 2)).mean()) for side in (before, after)))
+    least = _VISIBLE
+    if t.kind == "jump":
+        stir = max(np.abs(before - cells(t.start - 2)).mean(), np.abs(cells(t.start + 1) - after).mean())
+        least = max(_JUMP_VISIBLE, _JUMP_LIVELY * float(stir))
+    return Truth("unsure", t.start, t.end) if apart < least else t
 
 
 def _judge(piece: _Piece, following: _Piece, old: np.ndarray, new: np.ndarray) -> Truth:

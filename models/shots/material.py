@@ -12,7 +12,7 @@ import numpy as np
 from models.footage import manifest
 from neuroedit_addon.errors import MediaError
 
-from . import painted
+from . import painted, painted_motion
 from .takes import FootageTake, PaintedTake, StillTake, Take
 
 _SHORTEST = 8
@@ -84,10 +84,16 @@ class Material:
     def take(self, rng: np.random.Generator, place: str = "") -> tuple[Take, bool]:
         """A take, and whether its own pictures stand still (so that its camera must move)."""
         kind = rng.random()
-        if self._names and (place or kind < 0.52 or not self._photos):
+        if not place and kind > 0.975:
+            return painted_motion.split_screen(rng, self._simple(rng, ""), self._simple(rng, "")), False
+        return self._simple(rng, place)
+
+    def _simple(self, rng: np.random.Generator, place: str) -> tuple[Take, bool]:
+        kind = rng.random()
+        if self._names and (place or kind < 0.5 or not self._photos):
             shots = self._by_film[place or self.film(rng)]
             return FootageTake(shots[int(rng.integers(len(shots)))]), False
-        if self._photos and kind < 0.86:
+        if self._photos and kind < 0.82:
             near, spot = None, ()
             if rng.random() < 0.4:
                 near = self.photo(rng)
@@ -102,7 +108,8 @@ class Material:
 
     def paint(self, rng: np.random.Generator) -> PaintedTake:
         """A painted take."""
-        return painted.PAINTERS[int(rng.integers(len(painted.PAINTERS)))](rng)
+        painters = painted.PAINTERS + painted_motion.PAINTERS
+        return painters[int(rng.integers(len(painters)))](rng)
 
 
 def _film(dataset: Path, record: dict[str, Any]) -> Film:

@@ -1,8 +1,8 @@
 """The network: a small CNN looks at every frame, likeness to the frames around it and a recurrent net decide.
 
 In the family of TransNetV2 (Souček & Lokoč 2020: learned similarity rows, histogram row, one-hot and many-hot heads),
-made small enough for two idle processor cores: no 3-D convolutions; besides the learned likeness there are three that
-need no learning (structure, palette, plain distance), so that few training films go a long way.
+made small enough for two idle processor cores: no 3-D convolutions; besides the learned likeness there are four that
+need no learning (structure, palette, plain distance, edges), so that few training films go a long way.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class ShotNet(nn.Module):
         )  # fmt: skip
         self.frame = nn.Linear(64 * 6, _FRAME)
         self.learned = nn.Linear(_FRAME, 48)
-        self.rows = nn.Sequential(nn.Linear(4 * (2 * REACH + 1), _SIMILAR), nn.ReLU(), nn.Linear(_SIMILAR, _SIMILAR))
+        self.rows = nn.Sequential(nn.Linear(5 * (2 * REACH + 1), _SIMILAR), nn.ReLU(), nn.Linear(_SIMILAR, _SIMILAR))
         self.cells = nn.Linear(2 * len(LAGS) * _CELLS[0] * _CELLS[1] * 2, _SIMILAR)
         self.join = nn.Sequential(nn.Linear(_FRAME + 2 * _SIMILAR + 2, _BODY), nn.ReLU())
         self.body = nn.ModuleList(_Widening(_BODY, dilation) for dilation in (1, 2, 4, 8))
@@ -56,7 +56,8 @@ class ShotNet(nn.Module):
         frame = self.frame(self.look(both)).reshape(batch, time, _FRAME)
         alone = x.reshape(batch * time, HEIGHT, WIDTH, 3).permute(0, 3, 1, 2)
         small = F.avg_pool2d(alone, (3, 4)).reshape(batch, time, 3, *_GRID)
-        rows = self.rows(torch.cat((_row(F.normalize(self.learned(frame), dim=2)), *plain_rows(small)), 2))
+        likeness = (_row(F.normalize(self.learned(frame), dim=2)), *plain_rows(small), _row(edges(x)))
+        rows = self.rows(torch.cat(likeness, 2))
         level = torch.stack((small.mean((2, 3, 4)), small.std((2, 3, 4))), 2)
         y = self.join(torch.cat((F.relu(frame), F.relu(rows), F.relu(self.cells(cell_changes(small))), level), 2))
         for layer in self.body:
@@ -129,6 +130,21 @@ def palette(small: torch.Tensor) -> torch.Tensor:
         distance = (values.clamp(low, high).flatten(2).unsqueeze(3) - centres).abs() * ((bins - 1) / (high - low))
         parts.append(F.relu(1.0 - distance).mean(2))
     return ((torch.cat(parts, 2) + 1e-5) / 3.0).sqrt()
+
+
+def edges(x: torch.Tensor) -> torch.Tensor:
+    """Where edges are and which way they run, from (b, t, 27, 48, 3): unit vectors (b, t, 528), zero without edges.
+
+    Slopes of brightness, each divided by its own steepness: whatever light does to a scene, lamps of any colour
+    included, leaves most of them as they are.
+    """
+    luma = 0.2126 * x[..., 0] + 0.7152 * x[..., 1] + 0.0722 * x[..., 2]
+    coarse = F.avg_pool2d(luma, 2)
+    across = coarse[:, :, :-1, 1:-1] - coarse[:, :, :-1, :-2]
+    down = coarse[:, :, 1:, 1:-1] - coarse[:, :, :-1, 1:-1]
+    steepness = (across.square() + down.square() + 1e-9).sqrt() + 0.03
+    flat = torch.stack((across / steepness, down / steepness), 2).flatten(2)
+    return flat / (flat.square().sum(2, keepdim=True) + 1.0).sqrt()
 
 
 def cell_changes(small: torch.Tensor) -> torch.Tensor:
