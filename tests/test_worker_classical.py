@@ -1,4 +1,4 @@
-"""The classical detectors: small, but no toys. Truth comes from how the material was made."""
+"""The classical speech detector: small, but no toy. Truth comes from how the material was made."""
 
 from __future__ import annotations
 
@@ -11,61 +11,12 @@ pytest.importorskip("cv2")
 pytest.importorskip("av")
 
 from neuroedit_addon.errors import ModelError
-from neuroedit_addon.findings import Span, Transition
+from neuroedit_addon.findings import Span
 from neuroedit_addon.worker import detectors
-from neuroedit_addon.worker.analyser import LookFrame, SoundBlock
-from neuroedit_addon.worker.shots_classical import ClassicalShots
+from neuroedit_addon.worker.analyser import SoundBlock
 from neuroedit_addon.worker.speech_classical import ClassicalSpeech
 
-FPS = 25
 RNG = np.random.default_rng(3)
-SCENES = [RNG.integers(30, 226, (54, 400, 3), np.uint8).astype(np.float32) for _ in range(4)]
-SCENES = [np.cumsum(scene - scene.mean(), axis=1) / 60 % 180 + 40 for scene in SCENES]
-
-
-def panned(scene: int, number: int) -> np.ndarray:
-    return SCENES[scene][:, number % 300 : number % 300 + 96]
-
-
-def transitions(frames: list[np.ndarray]) -> tuple[Transition, ...]:
-    finder = ClassicalShots()
-    for index, image in enumerate(frames):
-        finder.picture(LookFrame(index, index / FPS, np.clip(image, 0, 255).astype(np.uint8)))
-    return finder.finish()["transitions"]
-
-
-def test_cuts_at_their_very_frame() -> None:
-    frames = [panned(n // 40, n) for n in range(160)]
-    found = transitions(frames)
-    assert [(t.kind, t.start_frame, t.end_frame) for t in found] == [("cut", n, n) for n in (40, 80, 120)]
-    assert [t.start for t in found] == [n / FPS for n in (40, 80, 120)]
-    assert all(0.5 <= t.confidence <= 1 for t in found)
-
-
-def test_a_pan_is_no_cut() -> None:
-    assert transitions([panned(0, 3 * n) for n in range(90)]) == ()
-
-
-def test_a_flash_is_no_cut() -> None:
-    frames = [panned(0, n) for n in range(80)]
-    frames[40] = np.full((54, 96, 3), 255, np.float32)
-    assert transitions(frames) == ()
-
-
-def test_a_fade_through_black() -> None:
-    down = [panned(0, n) * (1 - n / 20) for n in range(20)]
-    up = [panned(1, n) * (n / 20) for n in range(1, 21)]
-    frames = [panned(0, 0)] * 30 + down + [np.zeros((54, 96, 3))] * 10 + up + [panned(1, 20)] * 30
-    [fade] = transitions(frames)
-    assert fade.kind == "fade"
-    assert abs(fade.start_frame - 31) <= 2
-    assert abs(fade.end_frame - 79) <= 3
-
-
-def test_very_short_films() -> None:
-    assert transitions([]) == ()
-    assert transitions([panned(0, 0)]) == ()
-    assert [t.start_frame for t in transitions([panned(0, 0), panned(1, 0)])] in ([], [1])
 
 
 def voice(seconds: float) -> np.ndarray:
@@ -103,19 +54,21 @@ def test_nothing_is_said_in_silence_and_noise() -> None:
     assert ClassicalSpeech().finish() == {}
 
 
-def test_they_stand_in_where_a_network_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_left_where_a_network_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing() -> None:
-        raise ModelError("The network shots.onnx cannot be read.", "Install NeuroEdit again.")
+        raise ModelError("The network cannot be read.", "Install NeuroEdit again.")
 
-    (_, shots, lost), sound = detectors._CHOICES
-    monkeypatch.setattr(detectors, "_CHOICES", ((missing, shots, lost), sound))
-    [first, second], warnings = detectors.detectors()
-    assert isinstance(first, ClassicalShots)
-    assert not isinstance(second, ClassicalSpeech)
-    [warning] = warnings
-    assert "shots.onnx" in warning
-    assert "misses dissolves" in warning
-    assert detectors.versions()["shots-classical"]
+    before = detectors.versions()
+    (_, nothing, no_shots), (_, speech, simpler) = detectors._CHOICES
+    monkeypatch.setattr(detectors, "_CHOICES", ((missing, nothing, no_shots), (missing, speech, simpler)))
+    chosen, warnings = detectors.detectors()
+    assert [type(c) for c in chosen] == [ClassicalSpeech]
+    assert len(warnings) == 2
+    assert "shots are not looked for" in warnings[0]
+    assert "Install NeuroEdit again." in warnings[0]
+    assert "takes music for speech" in warnings[1]
+    assert "shots" in before
+    assert "shots" not in detectors.versions()  # so that these findings are not taken for whole ones later
 
 
 def test_speech_of_real_footage(footage: Path) -> None:

@@ -1,4 +1,5 @@
-"""Other people's shot detectors, for the benchmark: PySceneDetect's four and ffmpeg's scdet, as they come and tuned."""
+"""Other shot detectors, for the benchmark, as they come and tuned: PySceneDetect's four, ffmpeg's scdet, and the
+classical detector that NeuroEdit had before its network."""
 
 from __future__ import annotations
 
@@ -14,8 +15,10 @@ import cv2
 import numpy as np
 
 from neuroedit_addon.errors import EnvironmentProblem
+from neuroedit_addon.worker.analyser import LookFrame
 from neuroedit_addon.worker.shots_read_out import Found
 
+from .classical import ClassicalShots
 from .edit import Edit
 from .evaluate import total
 from .validation import compare
@@ -69,6 +72,7 @@ def peers() -> list[Peer]:
              {"threshold": (0.35, 0.28, 0.4, 0.45), "least": least}),
         Peer("ffmpeg scdet", lambda pictures, s: _scdet(pictures, s["threshold"]),
              {"threshold": (10.0, 5.0, 7.0, 14.0, 20.0)}),
+        Peer("classical (NeuroEdit's own, retired)", lambda pictures, _: _classical(pictures), {}),
     ]  # fmt: skip
 
 
@@ -114,3 +118,11 @@ def _scdet(pictures: np.ndarray, threshold: float) -> list[Found]:
         if "lavfi.scd.time" in told:
             found.append(Found("cut", index, index, 1.0))
     return found
+
+
+def _classical(pictures: np.ndarray) -> list[Found]:
+    finder = ClassicalShots()
+    for index, picture in enumerate(pictures):
+        small = cv2.resize(picture, (96, 54), interpolation=cv2.INTER_AREA)
+        finder.picture(LookFrame(index, index / _FPS, small))
+    return [Found(t.kind, t.start_frame, t.end_frame, t.confidence) for t in finder.finish()["transitions"]]

@@ -1,4 +1,4 @@
-"""Which analysers listen to a file: the networks, or a classical detector where a network cannot be opened."""
+"""Which analysers listen to a file: the networks, or what is left where a network cannot be opened."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from .analyser import Analyser
 from .look import LookMeter
 from .loudness import LoudnessMeter
 from .shots import ShotFinder
-from .shots_classical import ClassicalShots
 from .sound_net import SoundNet
 from .speech_classical import ClassicalSpeech
 
-# What finds, what stands in for it, and what the user is told then.
-_CHOICES: tuple[tuple[Callable[[], Analyser], Callable[[], Analyser], str], ...] = (
-    (ShotFinder, ClassicalShots, "shots are found by a simpler method, which misses dissolves and wipes"),
+# What finds, what stands in for it (nothing does for shots), and what the user is told then.
+_CHOICES: tuple[tuple[Callable[[], Analyser], Callable[[], Analyser] | None, str], ...] = (
+    (ShotFinder, None, "shots are not looked for, so every film counts as one shot"),
     (SoundNet, ClassicalSpeech, "speech is found by a simpler method, which takes music for speech"),
 )
 
@@ -25,15 +24,16 @@ def detectors() -> tuple[list[Analyser], list[str]]:
     """Fresh detectors for one file, each with its own fields of `Findings`, and warnings."""
     chosen: list[Analyser] = []
     warnings: list[str] = []
-    for network, classical, consequence in _CHOICES:
+    for network, instead, consequence in _CHOICES:
         try:
             chosen.append(network())
+            continue
         except ModelError as problem:
             warnings.append(f"{problem.sentence.rstrip('.')}: {consequence}. {problem.cure}".strip())
-            chosen.append(classical())
         except ImportError as problem:
             warnings.append(f"ONNX Runtime cannot be loaded ({problem}): {consequence}.")
-            chosen.append(classical())
+        if instead:
+            chosen.append(instead())
     return chosen, warnings
 
 

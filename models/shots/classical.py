@@ -1,4 +1,4 @@
-"""Finds cuts and fades through black without a network.
+"""Finds cuts and fades through black without a network; a row of the benchmark, no part of the product.
 
 Cuts: the change of hue, saturation and value from picture to picture, held against its neighbours, so that a pan does
 not look like a row of cuts (the idea of PySceneDetect's AdaptiveDetector). Flashes: the picture after is the picture
@@ -12,8 +12,8 @@ from collections import deque
 import cv2
 import numpy as np
 
-from ..findings import Transition
-from .analyser import LookFrame, SoundBlock
+from neuroedit_addon.findings import Transition
+from neuroedit_addon.worker.analyser import LookFrame, SoundBlock
 
 _REACH = 2  # neighbours on each side
 _RATIO = 3.0  # a cut changes this many times more than its neighbours
