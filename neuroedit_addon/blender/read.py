@@ -48,8 +48,8 @@ def media_path(strip: Any) -> str:
 
 
 def locked(scene: Any, strip: Any) -> bool:
-    """Whether the strip, or its channel, may not be changed."""
-    return strip.lock or scene.sequence_editor.channels[strip.channel].lock
+    """Whether a cut may not change the strip: it or its channel is locked, or NeuroEdit put it there and places it."""
+    return strip.lock or scene.sequence_editor.channels[strip.channel].lock or marks.generated(strip)
 
 
 def muted(scene: Any, strip: Any) -> bool:
@@ -59,7 +59,7 @@ def muted(scene: Any, strip: Any) -> bool:
 
 def strips_to_edit(scene: Any, selected_only: bool = False) -> list[Any]:
     """The strips that an edit works on, by time: movies, sounds, and what `is_rendered`, neither locked nor muted,
-    nor put there by NeuroEdit (a spoken line, a music bed, a mix).
+    nor put there by NeuroEdit (a spoken line, a caption, a music bed, a mix).
 
     Args:
         selected_only: only selected strips, if any is selected.
@@ -69,7 +69,7 @@ def strips_to_edit(scene: Any, selected_only: bool = False) -> list[Any]:
     """
     strips = [
         s for s in compat.strips_of(scene)
-        if source_of(s) and not locked(scene, s) and not muted(scene, s) and not marks.generated(s)
+        if source_of(s) and not locked(scene, s) and not muted(scene, s)
     ]  # fmt: skip
     if selected_only and any(strip.select for strip in strips):
         strips = [strip for strip in strips if strip.select]

@@ -51,6 +51,12 @@ def exists(scene: Any) -> bool:
     return bool(scene.get(_KEY))
 
 
+def time_map(scene: Any) -> TimeMap:
+    """How frames moved in the last run that `revert` could take back; nothing moved when there is none."""
+    text = scene.get(_KEY)
+    return TimeMap(tuple(Range(*r) for r in json.loads(text)["map"])) if text else TimeMap()
+
+
 def revert(scene: Any) -> bool:
     """Take the last run back if nobody has touched what it made; says whether it did.
 
@@ -66,11 +72,11 @@ def revert(scene: Any) -> bool:
     if not _whole(past, groups):
         return False
     with compat.editing(scene):
-        time_map = TimeMap(tuple(Range(*r) for r in past["map"]))
+        moved = TimeMap(tuple(Range(*r) for r in past["map"]))
         for name, state in sorted(past["strips"].items(), key=lambda item: -item[1][0]):
-            _mend(scene, sorted(groups[name], key=compat.left), name, state, time_map)
+            _mend(scene, sorted(groups[name], key=compat.left), name, state, moved)
         for marker in scene.timeline_markers:
-            marker.frame = past["markers"].get(marker.name, round(float(time_map.before(marker.frame))))
+            marker.frame = past["markers"].get(marker.name, round(float(moved.before(marker.frame))))
         scene.frame_start, scene.frame_end = past["range"]
     del scene[_KEY]
     return True

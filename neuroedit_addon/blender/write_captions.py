@@ -32,7 +32,7 @@ def write(scene: Any, captions: Sequence[Caption], run: str) -> list[Any]:
                 strips.remove(strip)
             else:
                 touched.add(strip[CAPTION])
-        return [_new(scene, caption, channel, run) for caption in captions if _name(caption) not in touched]
+        return [_new(scene, caption, channel, run) for caption in captions if caption.spoken not in touched]
 
 
 def read(scene: Any) -> tuple[Caption, ...]:
@@ -65,7 +65,7 @@ def _new(scene: Any, caption: Caption, channel: int, run: str) -> Any:
     strip.color = (1.0, 1.0, 1.0, 1.0)
     strip.use_box, strip.box_color, strip.box_margin = True, (0.0, 0.0, 0.0, 0.6), 0.01
     strip.blend_type = "ALPHA_OVER"
-    strip[CAPTION] = _name(caption)
+    strip[CAPTION] = caption.spoken
     tags.tag(strip, run, strip[CAPTION], _COLOUR)
     tags.seal(strip)
     strip["neuroedit_text"] = strip.text
@@ -75,7 +75,3 @@ def _new(scene: Any, caption: Caption, channel: int, run: str) -> Any:
 def untouched(strip: Any) -> bool:
     """Whether a caption is as it was made."""
     return tags.untouched(strip) and strip.get("neuroedit_text") == strip.text
-
-
-def _name(caption: Caption) -> str:
-    return f"{caption.start:.3f}"

@@ -33,7 +33,7 @@ def write(
         kept = _keep(strips, {(one.line.key, _first(scene, one)) for one in placed})
         made = []
         for one in placed:
-            old = kept.get((one.line.key, _first(scene, one))) or kept.get(one.line.key)
+            old = kept.get((one.line.key, _first(scene, one))) or kept.get(one.line.text)
             made.append(old or _new(scene, strips, one, channel, run, (volumes or {}).get(one.line.key, 1.0)))
     return made
 
@@ -43,11 +43,11 @@ def _first(scene: Any, one: Placed) -> int:
 
 
 def _keep(strips: Any, wanted: set[tuple[str, int]]) -> dict[Any, Any]:
-    """The strips that stay, by key and frame; those that somebody touched by key alone."""
+    """The strips that stay, by key and frame; those that somebody touched by their text."""
     kept: dict[Any, Any] = {}
     for strip in [s for s in strips if DUB in s]:
         if not tags.untouched(strip):
-            kept[strip[DUB]] = strip
+            kept[strip.get("neuroedit_text", "")] = strip
         elif (place := (strip[DUB], compat.left(strip))) in wanted and place not in kept:
             kept[place] = strip
         else:

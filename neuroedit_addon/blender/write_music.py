@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from fractions import Fraction
 from math import ceil
 from pathlib import Path
 from typing import Any
+
+import bpy
 
 from ..planner.duck import MUSIC, Ducking, duck
 from ..planner.music_bed import Piece
@@ -53,6 +56,9 @@ def _piece(scene: Any, strips: Any, path: Path, piece: Piece, channel: int, run:
     hidden = piece.media_start * float(fps)
     # Bar lines lie between frames: whole frames are hidden by the handle, the rest is a finer offset.
     strip = strips.new_sound(name=path.stem, filepath=str(path), channel=channel, frame_start=left - int(hidden))
+    if bpy.data.filepath and bpy.context.preferences.filepaths.use_relative_paths:
+        with suppress(ValueError):  # another drive of Windows
+            strip.sound.filepath = bpy.path.relpath(str(path))
     strip.sound_offset = -(hidden - int(hidden)) / float(fps)
     if compat.left(strip) < left:
         compat.set_left(strip, left)

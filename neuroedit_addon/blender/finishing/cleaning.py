@@ -57,8 +57,8 @@ def restore(scene: Any) -> int:
     """Let strips play their originals again; how many did not."""
     count = 0
     for strip in _sounds(compat.strips_of(scene)):
-        if (path := strip.get(UNCLEANED)) is not None:
-            strip.sound = _sound(path, strip.sound)
+        if (original := strip.get(UNCLEANED)) is not None:
+            strip.sound = original
             del strip[UNCLEANED]
             count += 1
     return count
@@ -67,7 +67,7 @@ def restore(scene: Any) -> int:
 def _play(scene: Any, path: str, out: Path) -> None:
     for strip in _sounds(compat.strips_of(scene)):
         if media_path(strip) == path:
-            strip[UNCLEANED] = strip.sound.filepath
+            strip[UNCLEANED] = strip.sound
             strip.sound = _sound(str(out), strip.sound)
 
 

@@ -10,6 +10,7 @@ from ...settings import STEPS
 from .asking import Step
 from .mixing import mix
 from .speaking import speak
+from .undoing import carry
 from .wishes import Finished, Wishes
 
 Found = Mapping[str, Findings]
@@ -28,6 +29,7 @@ def finish(scene: Any, wishes: Wishes, found: Found) -> Step[Finished]:
     Raises:
         NeuroEditError: as the steps do; what they have written until then is on the timeline (`undoing.take_back`).
     """
+    carry(scene, wishes.moved)
     done = Finished()
     for name in STEPS:
         if name in wishes.settings.steps and name in _STEPS:

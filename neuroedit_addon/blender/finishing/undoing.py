@@ -1,13 +1,15 @@
-"""Takes back what an earlier run finished, so that its cuts can be taken back and all can be made anew."""
+"""Takes back an earlier run, its cuts and what it finished, so that all can be made anew."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import bpy
 
-from .. import compat, tags, write_mix
+from ...planner.time_map import TimeMap
+from .. import compat, record, tags, write_mix
 from ..marks import BED, CAPTION, DUB
 from ..write_captions import untouched as caption_untouched
 from ..write_music import untouched as bed_untouched
@@ -15,7 +17,9 @@ from .cleaning import restore
 
 
 def take_back(scene: Any) -> tuple[str, ...]:
-    """Remove mix, music, dubs and captions that nobody touched, and the volumes and sounds that were changed for them.
+    """Remove mix, music, dubs and captions that nobody touched, give back volumes and sounds, and revert the cuts.
+
+    What somebody touched stays, with what it lies under, and so do cuts if one of their pieces was touched.
 
     Returns:
         the folders in which lines lie that were spoken: they need not be spoken again.
@@ -33,7 +37,27 @@ def take_back(scene: Any) -> tuple[str, ...]:
     with compat.editing(scene):
         for strip in gone:
             compat.strips_of(scene).remove(strip)
+        moved = record.time_map(scene)
+        if record.revert(scene):
+            _shift(scene, lambda frame: round(moved.before(frame)))
     return tuple(spoken)
+
+
+def carry(scene: Any, moved: TimeMap) -> None:
+    """Let what stayed, because somebody touched it, follow the cuts, whole."""
+    with compat.editing(scene):
+        _shift(scene, moved.frame_after)
+
+
+def _shift(scene: Any, place: Callable[[int], int]) -> None:
+    stayed = {strip for mark in (DUB, CAPTION, BED) for strip in _generated(scene, mark)}
+    moves = [(strip, place(compat.left(strip)) - compat.left(strip)) for strip in stayed]
+    # From the side that they move to, so that none meets another on the way.
+    for strip, frames in sorted(moves, key=lambda move: compat.left(move[0]) * (-1 if move[1] > 0 else 1)):
+        if frames:
+            channel = strip.channel
+            compat.shift(strip, frames)
+            strip.channel = channel
 
 
 def _generated(scene: Any, mark: str) -> list[Any]:

@@ -33,6 +33,7 @@ class Wishes:
         codec: what the film's sound will be coded with ("aac", "opus"; "" for not at all), so that the mix keeps below
             its true peak even after that.
         spoken_before: folders with lines that were spoken earlier.
+        moved: where the cuts have moved frames, as `after` knows it.
     """
 
     settings: Settings
@@ -47,11 +48,13 @@ class Wishes:
     stem_suffix: str = ".wav"
     codec: str = ""
     spoken_before: tuple[str, ...] = ()
+    moved: TimeMap = field(default_factory=TimeMap)
 
     def after(self, time_map: TimeMap, fps: Fraction, first: int) -> Wishes:
         """The same, with lines and captions where the cuts have moved them; `first` is the film's first frame."""
         return replace(
-            self, lines=_after(self.lines, time_map, fps, first), shown=_after(self.shown, time_map, fps, first)
+            self, lines=_after(self.lines, time_map, fps, first), shown=_after(self.shown, time_map, fps, first),
+            moved=time_map,
         )
 
 

@@ -69,6 +69,7 @@ class Finisher:
         for file in done.files:
             folder = self.order.wanted.stems
             assert folder is not None
+            folder = folder.absolute()
             folder.mkdir(exist_ok=True)
             written.append(Path(shutil.move(file, folder / file.name)))
 

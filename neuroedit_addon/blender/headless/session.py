@@ -22,7 +22,7 @@ from ...planner.resolve import resolve
 from ...planner.same_media import matched
 from ...planner.statistics import statistics
 from ...timeline import Timeline
-from .. import proxy_render, read, record
+from .. import proxy_render, read
 from ..apply import apply
 from ..finishing.undoing import take_back
 from ..finishing.wishes import Finished
@@ -107,7 +107,6 @@ class Session:
             open_project(inputs.blend)
         scene = edited_scene()
         spoken_before = take_back(scene)  # what an earlier run made and nobody touched since is made anew
-        record.revert(scene)
         paths = read.sources(scene)
         if not paths:
             raise TimelineError("No strip on the sequencer can be edited.", "Are they all locked or muted?")
