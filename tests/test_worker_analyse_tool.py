@@ -45,6 +45,17 @@ def test_several_files_into_a_folder(tmp_path: Path, options: list[object]) -> N
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["a.json", "b.json"]
 
 
+def test_lists_and_pictures_of_shots(tmp_path: Path, options: list[object]) -> None:
+    path = film(tmp_path / "a.mp4", 1.0)
+    done = analyse(path, "-o", tmp_path / "b.json", "--export", "csv", "edl", "otio", "--thumbnails",
+                   tmp_path / "shots", *options)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert sorted(p.name for p in tmp_path.glob("b.*")) == ["b.csv", "b.edl", "b.json", "b.otio"]
+    shots = json.loads((tmp_path / "b.json").read_text())["shots"]
+    assert len(list((tmp_path / "shots").iterdir())) == len(shots)
+    assert len((tmp_path / "b.csv").read_text().splitlines()) == len(shots) + 1
+
+
 def test_stills(tmp_path: Path, options: list[object]) -> None:
     pattern = stills(tmp_path, 8)
     done = analyse(pattern, "--fps", "4", "-o", tmp_path / "a.json", *options)

@@ -3,6 +3,7 @@
     python3 tools/analyse.py talk.mp4 -o talk.json
     python3 tools/analyse.py *.mp4 -o findings/         one NAME.json a file
     python3 tools/analyse.py shot_%04d.png --fps 25 --sound shot.wav -o shot.json
+    python3 tools/analyse.py talk.mp4 -o talk.json --export csv edl otio --thumbnails shots/   talk.csv, talk.edl, …
 
 Progress goes to standard error. Exit codes: 0 done, 1 failed, 2 usage, 130 cancelled.
 """
@@ -21,8 +22,11 @@ import _environment  # tells an older Python to go
 _environment.ensure("worker")
 
 from neuroedit_addon.errors import NeuroEditError, OutputError, UsageError, WorkerError  # noqa: E402
+from neuroedit_addon.findings import Findings  # noqa: E402
 from neuroedit_addon.job import run  # noqa: E402
 from neuroedit_addon.messages import Found, Log, Message, Progress, Request, encode  # noqa: E402
+from neuroedit_addon.worker import shot_list, thumbnails  # noqa: E402
+from neuroedit_addon.worker.source import source_of  # noqa: E402
 
 
 def main(arguments: list[str]) -> int:
@@ -37,6 +41,7 @@ def main(arguments: list[str]) -> int:
             _write(output, found[path])
             if not options.quiet:
                 print(f"{output}: {_summary(found[path])}")
+            _write_shots(options, path, output, Findings.from_json(found[path]))
     except NeuroEditError as problem:
         print(f"analyse: {problem}", file=sys.stderr)
         if options.debug and isinstance(problem, WorkerError) and problem.log:
@@ -91,6 +96,9 @@ def _parser() -> argparse.ArgumentParser:
                         help="a .json file, or a folder (ending in a slash) for one NAME.json a file")  # fmt: skip
     parser.add_argument("--fps", help="frames a second of numbered stills")
     parser.add_argument("--sound", metavar="FILE", help="sound file that belongs to numbered stills")
+    parser.add_argument("--export", nargs="+", choices=shot_list.FORMATS, default=[], metavar="FORMAT",
+                        help="also write the list of shots beside OUT: csv, edl (CMX 3600), otio")  # fmt: skip
+    parser.add_argument("--thumbnails", metavar="FOLDER", help="also write a picture of every shot: NAME_0001.jpg, …")
     parser.add_argument("--no-cache", action="store_true", help="analyse even what is known, and keep nothing")
     parser.add_argument("--cache-dir", metavar="FOLDER", help="where findings are kept")
     parser.add_argument("--progress", choices=("bar", "json", "none"), default="bar", help="how to show progress")
@@ -124,9 +132,7 @@ def _outputs(files: list[str], output: str) -> dict[str, Path]:
 
 
 def _analyse(options: argparse.Namespace, teller: Teller) -> dict[str, dict[str, object]]:
-    sources: list[object] = list(options.files)
-    if options.fps or options.sound:
-        sources = [{"path": file, "fps": options.fps, "sound": options.sound} for file in options.files]
+    sources = [_spec(options, file) for file in options.files]
     request = Request("analyse", {"sources": sources, "cache": not options.no_cache, "cache_dir": options.cache_dir})
     python, paths = _environment.worker_python()
     try:
@@ -159,6 +165,23 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def _write_shots(options: argparse.Namespace, path: str, output: Path, findings: Findings) -> None:
+    """The lists of shots beside the findings, and their thumbnails."""
+    for kind in dict.fromkeys(options.export):
+        target = output.with_suffix("." + kind)
+        losses = shot_list.write(findings, target)
+        if not options.quiet:
+            print("\n".join([f"{target}: {len(findings.shots)} shots", *losses]))
+    if options.thumbnails:
+        written = thumbnails.write(findings, source_of(_spec(options, path)), Path(options.thumbnails))
+        if not options.quiet:
+            print(f"{options.thumbnails}: {len(written)} pictures")
+
+
+def _spec(options: argparse.Namespace, file: str) -> str | dict[str, str | None]:
+    return {"path": file, "fps": options.fps, "sound": options.sound} if options.fps or options.sound else file
 
 
 def _summary(findings: dict[str, object]) -> str:

@@ -78,9 +78,9 @@ def _open(find: Any, dataset: Path) -> list[Row]:
     rows = [row("NeuroEdit", on_edits(find, edits))]
     tuning = [(edit.frames, edit) for edit in open_test(dataset, "validation", count=20)]
     for peer in peers():
-        for name, settings in ((peer.name, peer.as_it_comes()), (f"{peer.name}, tuned", peer.tuned(tuning))):
+        for name, settings in _ways(peer, tuning):
             counts = total(compare(peer.find(edit.frames, settings), edit) for edit in edits)
-            rows.append(row(f"{name} {_told(settings)}", counts))
+            rows.append(row(f"{name} {_told(settings)}".strip(), counts))
     return rows
 
 
@@ -99,10 +99,16 @@ def _real(find: Any, films: Any, footage: Path, dataset: Path) -> list[Row]:
     pictures = {f.film.name: pictures_of(paths[f.film.name]) for f in edited if f.film.name in paths}
     tuning = [(pictures[f.film.name], whole(f.film)) for f in edited if f.split == "validation"]
     for peer in peers():
-        for name, settings in ((peer.name, peer.as_it_comes()), (f"{peer.name}, tuned", peer.tuned(tuning))):
+        for name, settings in _ways(peer, tuning):
             counts = total(compare(peer.find(pictures[f.film.name], settings), whole(f.film)) for f in edited)
-            rows.append(row(f"{name} {_told(settings)}", counts))
+            rows.append(row(f"{name} {_told(settings)}".strip(), counts))
     return rows
+
+
+def _ways(peer: Any, tuning: Any) -> list[tuple[str, dict[str, float]]]:
+    """A peer as it comes and, where it has anything to set, tuned."""
+    tuned = [(f"{peer.name}, tuned", peer.tuned(tuning))] if peer.grid else []
+    return [(peer.name, peer.as_it_comes()), *tuned]
 
 
 def _alarms(find: Any, films: Any) -> list[Row]:
@@ -157,7 +163,7 @@ def _speed() -> list[Row]:
 
 
 def _told(settings: Mapping[str, float]) -> str:
-    return "(" + ", ".join(f"{value:g}" for value in settings.values()) + ")"
+    return f"({', '.join(f'{value:g}' for value in settings.values())})" if settings else ""
 
 
 def _table(rows: Sequence[Row]) -> str:

@@ -28,11 +28,15 @@ _ROWS_ENOUGH = 8 * LOOK_HEIGHT  # with more rows than this every second one is l
 
 def look(frame: VideoFrame) -> np.ndarray:
     """The look of a picture: uint8 (54, 96, 3)."""
+    return shown(frame, LOOK_WIDTH, LOOK_HEIGHT)
+
+
+def shown(frame: VideoFrame, width: int, height: int) -> np.ndarray:
+    """The upright picture at a size: uint8 (height, width, 3)."""
     turns = round((frame.rotation or 0) / 90) % 4
-    size = (LOOK_HEIGHT, LOOK_WIDTH) if turns % 2 else (LOOK_WIDTH, LOOK_HEIGHT)
-    rgb = _planar(frame, size)
+    rgb = _planar(frame, (height, width) if turns % 2 else (width, height))
     if rgb is None:
-        rgb = _through_swscale(frame, size)
+        rgb = _through_swscale(frame, (height, width) if turns % 2 else (width, height))
     return np.ascontiguousarray(np.rot90(rgb, turns)) if turns else rgb
 
 

@@ -101,7 +101,7 @@ class Tracks:
             return
         container = open_media(path)
         self._containers.append(container)
-        films = [t for t in container.streams.video if not t.disposition & _NOT_FOOTAGE]
+        films = _films(container)
         sounds = list(container.streams.audio)
         if not films and not sounds:
             raise MediaError(f"{path} has neither picture nor sound.", "Name a video or sound file.")
@@ -148,6 +148,15 @@ class Tracks:
                 damage.at(now())
                 continue
             yield frame, float(index / self.source.fps)
+
+
+def picture_track(container: Any) -> Any:
+    """The picture track that `Tracks` would choose, or None."""
+    return next((t for t in _films(container) if t.codec_context is not None), None)
+
+
+def _films(container: Any) -> list[Any]:
+    return [t for t in container.streams.video if not t.disposition & _NOT_FOOTAGE]
 
 
 def _packets(container: Any, tracks: list[Any], damage: Damage, now: Callable[[], float]) -> Iterator[Any]:
