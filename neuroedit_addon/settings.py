@@ -116,6 +116,7 @@ class Settings:
         False, "Cut also where a whole file is silent, instead of leaving such a file as it is."
     )
     split_shots: bool = _setting(True, "Split the picture where one shot gives way to the next.")
+    mark_shots: bool = _setting(False, "Set a marker where a shot begins, instead of splitting the picture.")
     split_at: str = _setting("middle", "Where in a gradual transition the picture is split.", choices=SPLIT_POINTS)
     min_shot: Time = _setting(Time(seconds=0.6), "The shortest shot; nearer transitions are ignored.",
                               unit="time", high=60)  # fmt: skip

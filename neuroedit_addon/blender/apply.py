@@ -19,6 +19,7 @@ from . import compat, record, tags
 from .animation import settle, wanted
 from .placing import place
 from .read import locked
+from .shots_on_timeline import set_marks
 from .splitting import has_inputs, is_static, split_all
 
 _SLICE = 100  # changes between two yields, a few milliseconds of work
@@ -61,6 +62,7 @@ def steps(scene: Any, edits: EditList, timeline: Timeline, run: str) -> Iterator
                 made += 1
                 if made % _SLICE == 0:
                     yield made
+        past["marks"] = set_marks(scene, edits, work.map)
         record.end(scene, past, work.map)
         return work.report()
 

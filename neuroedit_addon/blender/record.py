@@ -12,6 +12,7 @@ from ..planner.edit_list import Range
 from ..planner.time_map import TimeMap
 from . import compat, tags
 from .animation import owner, settle
+from .shots_on_timeline import remove_marks
 from .splitting import has_inputs, is_static
 
 _KEY = "neuroedit_record"
@@ -75,6 +76,7 @@ def revert(scene: Any) -> bool:
         moved = TimeMap(tuple(Range(*r) for r in past["map"]))
         for name, state in sorted(past["strips"].items(), key=lambda item: -item[1][0]):
             _mend(scene, sorted(groups[name], key=compat.left), name, state, moved)
+        remove_marks(scene, past.get("marks", ()))
         for marker in scene.timeline_markers:
             marker.frame = past["markers"].get(marker.name, round(float(moved.before(marker.frame))))
         scene.frame_start, scene.frame_end = past["range"]

@@ -56,12 +56,14 @@ class Split:
 
 @dataclass(frozen=True)
 class EditList:
-    """All of it. `fps` is the timeline's; `fade` are the seconds in which sound fades at every cut that is made."""
+    """All of it. `fps` is the timeline's; `marks` are splits that become markers only; `fade` are the seconds in which
+    sound fades at every cut that is made."""
 
     fps: Fraction
     ranges: tuple[Range, ...] = ()
     mutes: tuple[Mute, ...] = ()
     splits: tuple[Split, ...] = ()
+    marks: tuple[Split, ...] = ()
     fade: float = 0.0
 
     @property

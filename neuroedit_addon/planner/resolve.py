@@ -44,7 +44,8 @@ def resolve(plan: Plan, timeline: Timeline) -> EditList:
     if wishes:
         ranges = rolled(ranges, wishes, timeline, splits, max(1, _frames(settings.min_clip, timeline.fps)))
     fade = settings.fade.at(timeline.fps)
-    return EditList(timeline.fps, ranges, tuple(_mutes(timeline, sections)), splits, fade)
+    splits, marks = ((), splits) if settings.mark_shots else (splits, ())
+    return EditList(timeline.fps, ranges, tuple(_mutes(timeline, sections)), splits, marks, fade)
 
 
 def _ranges(sections: Sequence[Sequence[Section]], settings: Settings, fps: Fraction) -> Iterable[Range]:
