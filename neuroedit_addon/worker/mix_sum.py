@@ -77,10 +77,12 @@ def _overlaid(playing: list[ClipSound], first: int, count: int, hear: Hear | Non
             hear(sound.clip, first, samples)
         segment = _segment(samples)
         mixed = segment if mixed is None else mixed.overlay(segment)
-    return _samples(mixed) if mixed is not None else np.zeros((2, count), np.float32)
+    return _samples(mixed)[:, :count] if mixed is not None else np.zeros((2, count), np.float32)
 
 
 def _segment(samples: np.ndarray) -> AudioSegment:
+    # pydub counts in whole milliseconds, and an overlay would lose what is over.
+    samples = np.pad(samples, ((0, 0), (0, -samples.shape[1] % (RATE // 1000))))
     scaled = np.clip(samples.T.astype(np.float64) * (_FULL / _HEAD_ROOM), -_FULL, _FULL - 1)
     return AudioSegment(data=scaled.astype("<i4").tobytes(), sample_width=4, frame_rate=RATE, channels=2)
 
