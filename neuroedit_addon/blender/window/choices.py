@@ -105,7 +105,8 @@ def _property(item: Any, default: Any, on_change: OnChange) -> Any:
     elif (low, high) == (0.0, 1.0):
         said |= {"subtype": "FACTOR"}
     # Blender counts steps of floats in hundredths.
-    return bpy.props.FloatProperty(default=value, min=low, max=high, soft_max=_soft(value, low, high), precision=2,
+    digits = 3 if meta["step"] < 0.01 else 2
+    return bpy.props.FloatProperty(default=value, min=low, max=high, soft_max=_soft(value, low, high), precision=digits,
                                    step=max(1, round(meta["step"] * 100)), **said)  # fmt: skip
 
 

@@ -8,7 +8,8 @@ import bpy
 
 from ...errors import TimelineError
 from .. import compat, record
-from . import choices, editing, guard, live, preferences, review, scenes, task
+from ..finishing.undoing import take_back
+from . import choices, editing, finishing, guard, live, preferences, review, scenes, task
 from .stepping import Stepping
 from .task import Outcome, Stop, Tick, Work
 
@@ -31,8 +32,9 @@ def why_not(context: Any) -> str:
 
 def order(scene: Any, again: bool) -> editing.Order:
     """What the user's choices ask for."""
-    return editing.Order(scenes.uid(scene), choices.chosen(scene.neuroedit.settings), review.verdicts(scene), again,
-                         preferences.desk())  # fmt: skip
+    project = scene.neuroedit
+    return editing.Order(scenes.uid(scene), choices.chosen(project.settings), review.verdicts(scene), again,
+                         preferences.desk(), finishing.Named.of(project))  # fmt: skip
 
 
 class NEUROEDIT_OT_auto_edit(Stepping, bpy.types.Operator):
@@ -85,7 +87,8 @@ class NEUROEDIT_OT_revert(Stepping, bpy.types.Operator):
         number = scenes.uid(scene)
         yield Tick()
         scene = scenes.by_uid(number)
-        if not record.revert(scene):
+        take_back(scene)
+        if record.exists(scene):
             raise TimelineError("The edit was changed by hand or speeds strips up, so it cannot be taken back alone.",
                                 "Use Undo, or Edit > Undo History.")  # fmt: skip
         review.clear(scene)

@@ -16,11 +16,14 @@ from ...planner.edit_list import EditList
 from ...planner.make_plan import plan_and_edits
 from ...planner.resolve import resolve
 from ...planner.statistics import statistics
+from ...planner.verdicts import carried
 from ...settings import Settings
 from ...timeline import Timeline
 from .. import compat, read, record, tags
 from ..apply import steps
-from . import analysing, guard, knowledge, review, scenes
+from ..finishing.undoing import take_back
+from ..finishing.wishes import Finished
+from . import analysing, finishing, guard, knowledge, review, scenes
 from .task import Outcome, Stop, Tick, Work
 
 
@@ -34,6 +37,7 @@ class Order:
         verdicts: decisions that the user accepted or rejected, by id.
         again: plan the scene's last edit anew, with the strips that it was made of; else edit what is selected now.
         desk: the worker.
+        named: files for what follows the cut.
     """
 
     scene: int
@@ -41,6 +45,7 @@ class Order:
     verdicts: Mapping[str, bool]
     again: bool
     desk: analysing.Desk
+    named: finishing.Named = finishing.Named()
 
 
 def edit(order: Order, stop: Stop) -> Work:
@@ -55,28 +60,35 @@ def edit(order: Order, stop: Stop) -> Work:
     seen = guard.undos()
     scene = scenes.by_uid(order.scene)
     yield Tick(Progress("edit", 0, 1), writing=True)
-    had, taken_back = record.exists(scene), record.revert(scene)
-    if had and order.again and not taken_back:
+    had, spoken_before = record.exists(scene), take_back(scene)
+    kept = had and record.exists(scene)
+    if kept and order.again:
         raise TimelineError("The edit was changed by hand since, so it cannot be made anew.",
                             "Undo those changes, or press Auto Edit to edit the timeline as it is now.")  # fmt: skip
     _select(scene, names)
     yield Tick(writing=True)
     only = bool(names)
-    timeline, plan, edits = _plan(order, scene, only)
+    timeline, plan, edits, verdicts = _plan(order, scene, only)
     _require_something(plan)
-    run = secrets.token_hex(4)
+    run, first = secrets.token_hex(4), scene.frame_start
     total = max(1, 2 * (len(edits.ranges) + len(edits.splits)))
     for done in steps(scene, edits, timeline, run):
         yield Tick(Progress("edit", min(done, total), total), writing=True)
         _require_undisturbed(seen, stop)
+    found = {path: findings for path in timeline.sources if (findings := knowledge.of(path))}
+    wishes = finishing.wishes(order.named, order.settings, run, spoken_before)
+    done = yield from finishing.finish_edit(scene, first, edits, found, wishes, order.desk, stop)
+    _require_undisturbed(seen, stop)
+    plan = replace(plan, summary={**plan.summary, **_finish_facts(done)})
+    review.keep_verdicts(scene, verdicts)
     yield from review.note(scene, plan, timeline, edits, names)
-    knowledge.keep_basis(order.scene, knowledge.Basis(run, timeline))
-    return _told(plan, had and not taken_back)
+    knowledge.keep_basis(order.scene, knowledge.Basis(timeline, plan))
+    return _told(plan, kept)
 
 
 def selected_names(scene: Any) -> set[str]:
     """Names of the strips to which the user's selection belongs, as they were before the last edit."""
-    return {strip.get(tags.ORIGIN, strip.name) for strip in compat.strips_of(scene) if strip.select}
+    return {strip.get(tags.ORIGIN, strip.name) for strip in read.strips_to_edit(scene) if strip.select}
 
 
 def _learn(order: Order, stop: Stop) -> Generator[Tick, None, None]:
@@ -84,7 +96,9 @@ def _learn(order: Order, stop: Stop) -> Generator[Tick, None, None]:
     paths = read.sources(scene, selected_only=not order.again)
     if not paths:
         raise TimelineError("No strip on the sequencer can be edited.", _why_none(scene))
+    finishing.require_sense(order.named, order.settings)
     yield from analysing.analyse(scene, paths, order.desk, stop, anew=not order.again)
+    yield from finishing.learn_music(scenes.by_uid(order.scene), order.named, order.settings, order.desk, stop)
 
 
 def _why_none(scene: Any) -> str:
@@ -100,7 +114,7 @@ def _select(scene: Any, names: set[str]) -> None:
             strip.select = strip.name in names
 
 
-def _plan(order: Order, scene: Any, selected_only: bool) -> tuple[Timeline, Plan, EditList]:
+def _plan(order: Order, scene: Any, selected_only: bool) -> tuple[Timeline, Plan, EditList, dict[str, bool]]:
     paths = read.sources(scene, selected_only)
     found = {path: knowledge.of(path) for path in paths}
     lacking = [path for path, findings in found.items() if findings is None]
@@ -108,23 +122,33 @@ def _plan(order: Order, scene: Any, selected_only: bool) -> tuple[Timeline, Plan
         raise TimelineError(f"{lacking[0]} changed while it was being edited.", "Press Auto Edit again.")
     known = [findings for findings in found.values() if findings]
     timeline = read.read(scene, {path: f.media for path, f in found.items() if f}, selected_only)
-    return timeline, *decide(known, timeline, order.settings, order.verdicts)
+    basis = knowledge.basis_of(order.scene)
+    return timeline, *decide(known, timeline, order.settings, order.verdicts, basis.plan if basis else None)
 
 
 def decide(
-    known: Sequence[Findings], timeline: Timeline, settings: Settings, verdicts: Mapping[str, bool]
-) -> tuple[Plan, EditList]:
-    """The plan with the user's own verdicts, its numbers, and what it means in frames.
+    known: Sequence[Findings],
+    timeline: Timeline,
+    settings: Settings,
+    verdicts: Mapping[str, bool],
+    earlier: Plan | None = None,
+) -> tuple[Plan, EditList, dict[str, bool]]:
+    """The plan with the user's own verdicts, its numbers, what it means in frames, and the verdicts on its decisions.
 
     What the user accepted is carried out however uncertain it is; its confidence is told as it was.
+
+    Args:
+        earlier: the plan that the verdicts were on; without it they are carried to the same decisions only.
     """
     plan, edits = plan_and_edits(known, timeline, settings)
-    if not any(decision.id in verdicts for decision in plan.decisions):
-        return plan, edits
+    if not verdicts:
+        return plan, edits, {}
+    if earlier:
+        verdicts = carried(verdicts, earlier, plan)
     plan = plan.with_enabled(dict(verdicts))
     sure = tuple(replace(d, confidence=1.0) if verdicts.get(d.id) else d for d in plan.decisions)
     edits = resolve(replace(plan, decisions=sure), timeline)
-    return replace(plan, summary={**plan.summary, **statistics(timeline, edits)}), edits
+    return replace(plan, summary={**plan.summary, **statistics(timeline, edits)}), edits, dict(verdicts)
 
 
 def _require_something(plan: Plan) -> None:
@@ -140,6 +164,15 @@ def _require_undisturbed(seen: int, stop: Stop) -> None:
         raise Cancelled
 
 
+def _finish_facts(done: Finished) -> dict[str, Any]:
+    """What came of the steps after the cut, for the panel."""
+    return {
+        "finished": list(done.notes),
+        "remarks": list(done.warnings),
+        "loudness": [str(done.mix.before), str(done.mix.after)] if done.mix else [],
+    }
+
+
 def _told(plan: Plan, kept_by_hand: bool) -> Outcome:
     facts = plan.summary
     counts = [
@@ -149,10 +182,11 @@ def _told(plan: Plan, kept_by_hand: bool) -> Outcome:
         (facts["muted"], "stretch muted", "stretches muted"),
     ]
     done = ", ".join(f"{number} {one if number == 1 else many}" for number, one, many in counts if number)
-    if not done:
+    if not done and not facts["finished"]:
         warnings = facts.get("warnings", ())
         return Outcome("WARNING", f"Nothing to change: {warnings[0]}." if warnings else "Nothing to change.")
-    said = f"{done}: {clock(facts['duration_in'])} became {clock(facts['duration_out'])}"
+    parts = [f"{done}: {clock(facts['duration_in'])} became {clock(facts['duration_out'])}"] if done else []
+    said = "; ".join([*parts, *facts["finished"], *(["mixed"] if facts["loudness"] else [])])
     if kept_by_hand:
         said += "; the last edit was changed by hand, so it was kept and edited further"
     return Outcome("INFO", said)

@@ -10,16 +10,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...findings import Findings
+from ...plan import Plan
 from ...timeline import Timeline
 from ..read import STRIP
 
 
 @dataclass(frozen=True)
 class Basis:
-    """What the last edit of a scene was planned from: its run's id, and the timeline as it was before."""
+    """What the last edit of a scene was: the timeline as it was before, and the plan."""
 
-    run: str
     timeline: Timeline
+    plan: Plan
 
 
 _findings: dict[str, tuple[tuple[int, int], Findings]] = {}

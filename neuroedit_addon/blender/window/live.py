@@ -56,7 +56,7 @@ def plan(scene: Any) -> Outlook | None:
     found = [findings for path in basis.timeline.sources if (findings := knowledge.of(path))]
     settings = choices.chosen(scene.neuroedit.settings)
     try:
-        decided, _ = editing.decide(found, basis.timeline, settings, review.verdicts(scene))
+        decided, *_ = editing.decide(found, basis.timeline, settings, review.verdicts(scene), basis.plan)
     except NeuroEditError as problem:
         return Outlook({}, str(problem))
     return Outlook(decided.summary)

@@ -15,7 +15,10 @@ from .. import compat, record
 from ..read import source_of
 from . import choices, last, live, review, scenes, task
 
-PHASES = {"start": "Starting", "analyse": "Watching and listening", "edit": "Editing", "render": "Rendering"}
+PHASES = {
+    "start": "Starting", "analyse": "Watching and listening", "edit": "Editing", "render": "Rendering",
+    "dub": "Speaking", "mix": "Mixing", "clean": "Cleaning voices",
+}  # fmt: skip
 ICONS = {"INFO": "CHECKMARK", "WARNING": "INFO", "ERROR": "ERROR"}
 _LETTER = 7.0  # pixels of a letter at a scale of 1, on average
 
@@ -135,7 +138,14 @@ def figures(facts: dict[str, Any]) -> list[tuple[str, str]]:
     ]
     rows.append(("Changes", ", ".join(f"{n} {one if n == 1 else many}" for n, one, many in counts if n) or "none"))
     rows.append(("Median clip", clock(facts["median_clip"])))
+    if facts.get("loudness"):
+        rows.append(("Loudness", " → ".join(_lufs(text) for text in facts["loudness"])))
     return rows
+
+
+def _lufs(levels: str) -> str:
+    """The first figure of a mix's levels, its loudness."""
+    return levels.partition(",")[0]
 
 
 def wrapped(text: str, context: Any) -> list[str]:
@@ -158,17 +168,59 @@ class NEUROEDIT_PT_cuts(Sidebar, bpy.types.Panel):
         self.layout.prop(scene.neuroedit, "live")
 
 
-def draw_settings(layout: Any, settings: Any, group: str) -> None:
-    """The settings of one group, each on a line."""
+class NEUROEDIT_PT_dub(Sidebar, bpy.types.Panel):
+    """Lines that are spoken, and captions."""
+
+    bl_idname = "NEUROEDIT_PT_dub"
+    bl_label = "Dub"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        return super().poll(context) and "dub" in BUILT_STEPS
+
+    def draw(self, context: Any) -> None:
+        project = scenes.edited(context).neuroedit
+        draw_properties(self.layout, project, ("lines", "texts", "captions"))
+        draw_settings(self.layout, project.settings, "dub")
+
+
+class NEUROEDIT_PT_sound(Sidebar, bpy.types.Panel):
+    """Music and the mix."""
+
+    bl_idname = "NEUROEDIT_PT_sound"
+    bl_label = "Sound"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        return super().poll(context) and "mix" in BUILT_STEPS
+
+    def draw(self, context: Any) -> None:
+        project = scenes.edited(context).neuroedit
+        draw_settings(self.layout, project.settings, "mix")
+        draw_properties(self.layout, project, ("music",))
+        column = self.layout.column()
+        column.active = bool(project.music)
+        draw_settings(column, project.settings, "music")
+
+
+def draw_properties(layout: Any, owner: Any, names: tuple[str, ...]) -> None:
+    """Some properties, each on a line."""
     layout.use_property_split = True
     layout.use_property_decorate = False
     column = layout.column()
     column.enabled = task.current() is None
-    for name in choices.names(group):
-        column.prop(settings, name)
+    for name in names:
+        column.prop(owner, name)
 
 
-CLASSES = (NEUROEDIT_PT_main, NEUROEDIT_PT_cuts)
+def draw_settings(layout: Any, settings: Any, group: str) -> None:
+    """The settings of one group, each on a line."""
+    draw_properties(layout, settings, tuple(choices.names(group)))
+
+
+CLASSES = (NEUROEDIT_PT_main, NEUROEDIT_PT_cuts, NEUROEDIT_PT_dub, NEUROEDIT_PT_sound)
 
 
 def register() -> None:

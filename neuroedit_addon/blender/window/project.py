@@ -98,7 +98,7 @@ class NEUROEDIT_PG_project(bpy.types.PropertyGroup):
                ("CONFIDENCE", "Confidence", "The least certain first")],
     )  # fmt: skip
     below: bpy.props.FloatProperty(
-        name="Below", description="Decisions less certain than this are accepted or rejected together",
+        name="Less Certain than", description="Decisions less certain than this are accepted or rejected together",
         default=0.8, min=0.0, max=1.0, subtype="FACTOR", options=set(),
     )  # fmt: skip
     live: bpy.props.BoolProperty(
@@ -108,6 +108,21 @@ class NEUROEDIT_PG_project(bpy.types.PropertyGroup):
     film: bpy.props.StringProperty(
         name="File", description="The film that is written; its ending chooses the format: mp4, mkv, webm or mov",
         default="//edited.mp4", subtype="FILE_PATH", options=set(),
+    )  # fmt: skip
+    lines: bpy.props.StringProperty(
+        name="Lines", subtype="FILE_PATH", options=set(),
+        description="What is spoken: subtitles (srt, vtt), or a script whose lines are parted by blank lines (txt)",
+    )  # fmt: skip
+    texts: bpy.props.BoolProperty(
+        name="Speak Text Strips", options=set(),
+        description="Speak the text strips of the timeline, each where it lies",
+    )  # fmt: skip
+    captions: bpy.props.BoolProperty(
+        name="Show Captions", options=set(), description="Show what is spoken as text strips in the picture"
+    )  # fmt: skip
+    music: bpy.props.StringProperty(
+        name="Music", subtype="FILE_PATH", options=set(),
+        description="Laid under the film: trimmed or repeated to its length, and lowered where somebody speaks",
     )  # fmt: skip
     summary: bpy.props.StringProperty(options={"HIDDEN"})
     verdicts: bpy.props.StringProperty(options={"HIDDEN"})

@@ -12,9 +12,9 @@ from . import review, scenes, task
 from .panels import Sidebar
 
 ICONS = {
-    "remove": "CUT", "mute": "MUTE_IPO_ON", "speed": "FF", "split": "MOD_EDGESPLIT", "dub": "OUTLINER_OB_SPEAKER",
-    "grade": "COLOR", "mix": "SOUND", "music": "PLAY_SOUND", "caption": "SYNTAX_OFF", "reframe": "CON_CAMERASOLVER",
-    "transition": "OVERLAY",
+    "remove": "PANEL_CLOSE", "mute": "MUTE_IPO_ON", "speed": "FF", "split": "MOD_EDGESPLIT", "grade": "COLOR",
+    "dub": "OUTLINER_OB_SPEAKER", "mix": "SOUND", "music": "PLAY_SOUND", "caption": "SYNTAX_OFF",
+    "reframe": "CON_CAMERASOLVER", "transition": "OVERLAY",
 }  # fmt: skip
 
 
@@ -36,10 +36,10 @@ class NEUROEDIT_UL_decisions(bpy.types.UIList):
         columns = row.split(factor=0.22)
         columns.label(text=moment(item.frame - scene.frame_start, float(scene_rate(scene))))
         rest = columns.split(factor=0.78)
-        rest.label(text=item.name, icon="PINNED" if item.decided else "NONE")
-        sure = rest.row()
+        rest.label(text=item.name)
+        sure = rest.row(align=True)
         sure.alignment = "RIGHT"
-        sure.label(text=f"{item.confidence:.0%}")
+        sure.label(text="" if item.decided else f"{item.confidence:.0%}", icon="PINNED" if item.decided else "NONE")
 
     def filter_items(self, context: Any, data: Any, property: str) -> tuple[list[int], list[int]]:
         rows = getattr(data, property)

@@ -53,8 +53,9 @@ class Stepping:
             ended = self._step(context)
             if ended is not None:
                 return self._over(context, ended)
-        # While strips are being written nothing may come between, an undo least of all.
-        return {"RUNNING_MODAL"} if self._task.writing and event.type != "TIMER" else {"PASS_THROUGH"}
+        # While strips are being written nothing may come between, an undo least of all; the Cancel button may.
+        held_back = self._task.writing and event.type != "TIMER" and not _over_own_panel(context, event)
+        return {"RUNNING_MODAL"} if held_back else {"PASS_THROUGH"}
 
     def cancel(self, context: Any) -> None:
         """Blender ends the operator: its window closes, or another file is opened."""
@@ -90,7 +91,7 @@ class Stepping:
         except NeuroEditError as problem:
             log.write_problem(problem)
             log.write(getattr(problem, "log", ""))
-            self._say("ERROR", str(problem))
+            self._say("ERROR", f"{problem.sentence} {_cure(problem)}".strip())
         except Exception as problem:
             log.write_problem(problem)
             self._say("ERROR", f"Something went wrong inside NeuroEdit: {type(problem).__name__}: {problem}. "
@@ -110,6 +111,25 @@ class Stepping:
             self._timer = None
         _redraw()
         return answer
+
+
+def _over_own_panel(context: Any, event: Any) -> bool:
+    """Whether a mouse event is meant for the sidebar, in which only Cancel can be pressed now."""
+    if event.type not in ("LEFTMOUSE", "MOUSEMOVE"):
+        return False
+    for area in context.window.screen.areas:
+        for region in area.regions if area.type == "SEQUENCE_EDITOR" else ():
+            inside = 0 <= event.mouse_x - region.x < region.width and 0 <= event.mouse_y - region.y < region.height
+            if region.type == "UI" and inside:
+                return region.active_panel_category == "NeuroEdit"
+    return False
+
+
+def _cure(problem: NeuroEditError) -> str:
+    """The cure, as it is in the window."""
+    if "--debug" in problem.cure:
+        return f"Try again; if it happens again, the text “{log.NAME}” in the text editor says more."
+    return problem.cure
 
 
 def _take_back() -> None:
