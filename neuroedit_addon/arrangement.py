@@ -31,7 +31,7 @@ class SoundClip:
         gain: (second, linear factor) points, joined by straight lines and level outside.
         pan: (second, position) points; -1 is left, 1 right. Only one-channel sound is placed.
         mono: add the channels up to one first.
-        fade_in, fade_out: seconds, straight in amplitude.
+        fade_in, fade_out: seconds, along a sine, so that two pieces that overlap by as much cross at equal power.
         muted: not heard.
         stem: one of STEMS.
         name: of its strip.

@@ -111,7 +111,18 @@ def test_gain_curves_fades_and_mutes(tmp_path: Path) -> None:
         SoundClip(path, 0, 2, muted=True),
     )
     at = lambda second: mixed[0, round(second * RATE)]  # noqa: E731
-    assert [at(0), at(0.125), at(0.3), at(1.0), at(1.75)] == pytest.approx([0, 0.25, 0.5, 0.25, 0], abs=1e-3)
+    assert [at(0), at(0.125), at(0.3), at(1.0), at(1.75)] == pytest.approx([0, 0.125**0.5, 0.5, 0.25, 0], abs=1e-3)
+
+
+def test_a_cut_with_fades_that_cross_does_not_click(tmp_path: Path) -> None:
+    path = str(sounds.write(tmp_path / "s.wav", np.stack([sounds.tone(4, 220.3)] * 2)))
+    plain = SoundClip(path, 0, 1), SoundClip(path, 1, 1, media_start=2.501)
+    faded = (SoundClip(path, 0, 1.0075, fade_out=0.015),
+             SoundClip(path, 0.9925, 1.0075, media_start=2.4935, fade_in=0.015))  # fmt: skip
+    jumps = [np.abs(np.diff(_mixed(tmp_path, *clips)[0], 2))[45_000:51_000].max() for clips in (plain, faded)]
+    smooth = np.abs(np.diff(sounds.tone(4, 220.3), 2))[4_000:90_000].max()
+    assert jumps[0] > 50 * smooth
+    assert jumps[1] < 8 * smooth
 
 
 @pytest.mark.parametrize("pan", [-1.0, -0.5, 0.0, 0.5, 1.0])

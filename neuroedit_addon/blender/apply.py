@@ -8,7 +8,7 @@ and channels stay where they are.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from .animation import settle, wanted
 from .placing import place
 from .read import locked
 from .shots_on_timeline import set_marks
-from .splitting import has_inputs, is_static, split_all
+from .splitting import chained, has_inputs, is_static, split_all
 
 _SLICE = 100  # changes between two yields, a few milliseconds of work
 
@@ -52,11 +52,13 @@ def steps(scene: Any, edits: EditList, timeline: Timeline, run: str) -> Iterator
     with compat.editing(scene):
         movable = [strip for strip in compat.strips_of(scene) if not locked(scene, strip)]
         past = record.begin(scene, movable, run)
-        made = 0
-        for made, _ in enumerate(split_all(scene, movable, edits.ranges, _own_cuts(edits, timeline)), start=1):
+        made, rolled = 0, _rolled(edits, timeline, movable)
+        splitting = split_all(scene, movable, edits.ranges, _own_cuts(edits, timeline), edits.picture_ranges, rolled)
+        for made, _ in enumerate(splitting, start=1):
             if made % _SLICE == 0:
                 yield made
         work = _Work(scene, edits, timeline, run, past)
+        work.rolled = rolled
         for step in (work.mark_decisions, work.remove, work.move, work.finish):
             for _ in step():
                 made += 1
@@ -79,12 +81,20 @@ def _own_cuts(edits: EditList, timeline: Timeline) -> dict[str, list[int]]:
     return cuts
 
 
+def _rolled(edits: EditList, timeline: Timeline, movable: Sequence[Any]) -> set[str]:
+    """The strips that follow J and L cuts: pictures of the edited clips on which no effect lies."""
+    if not any(span.picture for span in edits.ranges):
+        return set()
+    return {name for clip in timeline.clips for name in clip.picture} - chained(movable)
+
+
 class _Work:
     """The part after splitting, when every strip lies wholly inside or wholly outside of each range."""
 
     def __init__(self, scene: Any, edits: EditList, timeline: Timeline, run: str, past: dict[str, Any]) -> None:
         self.scene, self.edits, self.run = scene, edits, run
-        self.map = TimeMap.of(edits)
+        self.map, self.pictures = TimeMap.of(edits), TimeMap(edits.picture_ranges)
+        self.rolled: set[str] = set()
         self.strips = [s for s in compat.strips_of(scene) if not locked(scene, s)]
         self.strips.sort(key=compat.left)
         self.origins = {
@@ -95,6 +105,10 @@ class _Work:
         self.own_by: dict[int, Any] = {}
         self.own: list[Any] = []
         self.walls = [s for s in compat.strips_of(scene) if locked(scene, s)]
+
+    def map_of(self, strip: Any) -> TimeMap:
+        """The map that a strip follows."""
+        return self.pictures if self.rolled and strip.get(tags.ORIGIN) in self.rolled else self.map
 
     def mark_decisions(self) -> Iterator[None]:
         """Tag the pieces of the edited clips and mute what is to be muted."""
@@ -109,26 +123,35 @@ class _Work:
             clip = self.origins.get(origin)
             left, right = compat.left(strip), compat.right(strip)
             whole = self.whole.get(origin, (left, right)) == (left, right)
-            if clip is None or whole and not self.map.touched(left, right):
+            times = self.map_of(strip)
+            if clip is None or whole and not times.touched(left, right):
                 continue
-            decision = mutes.get((clip, left)) or splits.get((clip, left)) or self._range_before(left)
+            decision = mutes.get((clip, left)) or splits.get((clip, left)) or _range_before(times, left)
             tags.tag(strip, self.run, decision, tags.KEPT)
+            if strip.type == "SOUND":
+                self._fade(strip, left, right, quiet_at.get(clip, ()))
             if strip.type == "SOUND" and any(a <= left < b for a, b in quiet_at.get(clip, ())):
                 strip.mute, strip.color_tag = True, tags.QUIET
                 self.muted += 1
             self.own_by[strip.as_pointer()] = strip
             yield
 
-    def _range_before(self, frame: int) -> str:
-        found = self.map.touched(frame - 1, frame + 1)
-        return found[0].decisions[0] if found and found[0].decisions else ""
+    def _fade(self, strip: Any, left: int, right: int, quiet: Sequence[tuple[int, int]]) -> None:
+        """Note on a piece of sound that it fades where a cut was made (mix_read carries it out)."""
+        if self.edits.fade <= 0:
+            return
+        ranges = self.map.touched(left - 1, right + 1)
+        if any(r.right == left or r.left == left for r in ranges) or any(left in span for span in quiet):
+            strip[tags.FADE_IN] = self.edits.fade
+        if any(r.left == right or r.right == right for r in ranges) or any(right in span for span in quiet):
+            strip[tags.FADE_OUT] = self.edits.fade
 
     def remove(self) -> Iterator[None]:
         """Take out what lies inside removed ranges; effects go with their inputs."""
         strips, gone = compat.strips_of(self.scene), set()
         for strip in self.strips:
             left, right = compat.left(strip), compat.right(strip)
-            after = self.map.moved(left, right)
+            after = self.map_of(strip).moved(left, right)
             # A joint has no length; a sped-up range always keeps a frame.
             if after[1] <= after[0] and right > left and not has_inputs(strip):
                 gone.add(strip.as_pointer())
@@ -144,8 +167,9 @@ class _Work:
         moves = [(s, compat.left(s), compat.right(s)) for s in self.strips if not has_inputs(s)]
         keys = wanted(self.scene, moves, self.map)
         for strip, left, right in moves:
-            touched = self.map.touched(left, right)
-            new_left, new_right = self.map.moved(left, right)
+            times = self.map_of(strip)
+            touched = times.touched(left, right)
+            new_left, new_right = times.moved(left, right)
             if touched and touched[0].action == "speed" and not is_static(strip):
                 place(self.scene, strip, new_left, self.walls)
                 compat.play_over(self.scene, strip, new_right - new_left, (right - left) / (new_right - new_left))
@@ -183,3 +207,8 @@ class _Work:
         return Report(
             len(self.own), self.removed, self.muted, self.sped_up, self.scene.frame_start, self.scene.frame_end
         )
+
+
+def _range_before(times: TimeMap, frame: int) -> str:
+    found = times.touched(frame - 1, frame + 1)
+    return found[0].decisions[0] if found and found[0].decisions else ""

@@ -18,7 +18,7 @@ import aud
 import bpy
 
 from ..arrangement import Arrangement, Points, SoundClip, thinned
-from . import compat
+from . import compat, tags
 from .curves import curve_of, is_driven
 from .marks import MIX, MIXED, STEM
 
@@ -147,22 +147,41 @@ def _sound(strip: Any, place: _Place, span: tuple[float, float], warnings: list[
     start = max(span[0], begin)
     if start >= span[1]:
         return None
+    fade_in, fade_out = (max(float(strip.get(name, 0.0)), 0.0) for name in (tags.FADE_IN, tags.FADE_OUT))
+    start, end = _overlapping((start, span[1]), (fade_in, fade_out), begin, place.window)
     trimmed = strip.animation_offset_start / float(place.fps)
     levels = [*place.levels, *place.meta, _level(place, strip, "volume")]
     fps = float(place.fps)
     return SoundClip(
         path=path,
         start=start,
-        duration=span[1] - start,
+        duration=end - start,
         media_start=max(0.0, (start - begin) * speed + trimmed),
         speed=speed,
         keep_pitch=speed != 1 and bool(getattr(strip, "pitch_correction", False)),
-        gain=_sampled(levels, start, span[1], fps),
-        pan=_sampled([_level(place, strip, "pan")], start, span[1], fps),
+        gain=_sampled(levels, start, end, fps),
+        pan=_sampled([_level(place, strip, "pan")], start, end, fps),
         mono=bool(strip.sound.use_mono),
+        fade_in=fade_in,
+        fade_out=fade_out,
         stem=stems.get(strip.name) or strip.get(STEM) or "effects",
         name=strip.name,
     )
+
+
+def _overlapping(
+    span: tuple[float, float], fades: tuple[float, float], begin: float, window: tuple[float, float]
+) -> tuple[float, float]:
+    """A piece's seconds, longer by half a fade at both its cuts, so that neighbours cross at equal power.
+
+    Where there is nothing to fade from, before its content `begin`s or outside of the film, it fades inside itself.
+    """
+    start, end = span
+    if fades[0] and start - fades[0] / 2 >= max(begin, window[0]):
+        start -= fades[0] / 2
+    if fades[1] and end + fades[1] / 2 <= window[1]:
+        end += fades[1] / 2
+    return start, end
 
 
 def _speed(strip: Any, place: _Place, path: str, warnings: list[str]) -> float:

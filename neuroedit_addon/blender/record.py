@@ -117,6 +117,6 @@ def _mend(scene: Any, pieces: Sequence[Any], name: str, state: Sequence[Any], ti
     first.name, first.color_tag, first.mute = name, colour, mute
     if first.channel != channel:
         first.channel = channel
-    for key in (tags.RUN, tags.DECISION, tags.MARK, tags.ORIGIN):
+    for key in (tags.RUN, tags.DECISION, tags.MARK, tags.ORIGIN, tags.FADE_IN, tags.FADE_OUT):
         if key in first:
             del first[key]

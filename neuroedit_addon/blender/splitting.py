@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..planner.edit_list import Range
@@ -28,33 +28,54 @@ def inside(cuts: Sequence[int], left: int, right: int) -> Sequence[int]:
     return cuts[bisect_right(cuts, left) : bisect_left(cuts, right)]
 
 
+def chained(movable: Sequence[Any]) -> set[str]:
+    """The names of strips that effects lie on, and of those effects."""
+    return {name for strip in movable if has_inputs(strip) for name in _chain(strip)}
+
+
 def split_all(
-    scene: Any, movable: Sequence[Any], ranges: Sequence[Range], own: Mapping[str, Sequence[int]]
-) -> Iterator[int]:
+    scene: Any, movable: Sequence[Any], ranges: Sequence[Range], own: Mapping[str, Sequence[int]],
+    pictures: Sequence[Range] = (), rolled: Collection[str] = (),
+) -> Iterator[int]:  # fmt: skip
     """Split all movable strips at the edges of `ranges`, and some at cuts of their own (by name); yields at each.
+
+    Strips whose names are in `rolled` are split at the edges of `pictures` instead.
 
     Blender splits a strip together with the effects on it, and frees some of the originals: a reference to any strip
     of such a chain is dead afterwards. Chains come first and are looked up anew each time. All others are cut from
     left to right and lose what is to be removed by trimming, which spares Blender a split and a removal: both cost
     it time in proportion to all strips there are.
     """
-    edges = sorted({edge for span in ranges for edge in (span.left, span.right)})
-    chained = {name for strip in movable if has_inputs(strip) for name in _chain(strip)}
-    plain = [strip for strip in movable if strip.name not in chained and not is_static(strip)]
-    if chained:
-        frames = sorted({*edges, *(frame for name in chained for frame in own.get(name, ()))})
-        yield from _split_chains(scene, chained, frames)
-    ends = {span.left: span.right for span in ranges if span.action == "remove"}
-    lefts, rights = [span.left for span in ranges], [span.right for span in ranges]
+    knots = chained(movable)
+    plain = [strip for strip in movable if strip.name not in knots and not is_static(strip)]
+    if knots:
+        edges = {edge for span in ranges for edge in (span.left, span.right)}
+        frames = sorted({*edges, *(frame for name in knots for frame in own.get(name, ()))})
+        yield from _split_chains(scene, knots, frames)
+    usual, moved = _Scissors(ranges), _Scissors(pictures)
     for strip in plain:
+        yield from (moved if strip.name in rolled else usual).cut(strip, own.get(strip.name, ()))
+
+
+class _Scissors:
+    """Cuts one strip at the edges of ranges, and hides what is to be removed."""
+
+    def __init__(self, ranges: Sequence[Range]) -> None:
+        self._edges = sorted({edge for span in ranges for edge in (span.left, span.right)})
+        self._lefts, self._rights = [span.left for span in ranges], [span.right for span in ranges]
+        self._ends = {span.left: span.right for span in ranges if span.action == "remove"}
+
+    def cut(self, strip: Any, own: Sequence[int]) -> Iterator[int]:
+        """Yields at each cut; `own` are more frames to cut at."""
+        lefts, rights, ends = self._lefts, self._rights, self._ends
         left, right = compat.left(strip), compat.right(strip)
         first = bisect_right(rights, left)
-        if first < len(ranges) and lefts[first] <= left and ends.get(lefts[first], right) < right:
+        if first < len(lefts) and lefts[first] <= left and ends.get(lefts[first], right) < right:
             # It begins inside a range: nothing to split off, only something to hide.
             left = rights[first]
             compat.set_left(strip, left)
             yield 1
-        mine = edges if strip.name not in own else sorted({*edges, *own[strip.name]})
+        mine = sorted({*self._edges, *own}) if own else self._edges
         rest = strip
         for frame in inside(mine, left, right):
             if frame <= compat.left(rest):

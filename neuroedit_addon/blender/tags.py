@@ -7,6 +7,7 @@ from typing import Any
 from . import compat
 
 RUN, DECISION, MARK, ORIGIN = "neuroedit_run", "neuroedit_decision", "neuroedit_mark", "neuroedit_origin"
+FADE_IN, FADE_OUT = "neuroedit_fade_in", "neuroedit_fade_out"  # seconds in which a piece of sound comes and goes
 KEPT, QUIET, FAST = "COLOR_04", "COLOR_09", "COLOR_05"  # green, grey, blue
 
 

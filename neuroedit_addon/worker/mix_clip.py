@@ -121,9 +121,9 @@ class ClipSound:
     def _volume(self, times: np.ndarray) -> np.ndarray:
         volume = curve(self.clip.gain, times)
         if self.clip.fade_in > 0:
-            volume = volume * np.clip((times - self.clip.start) / self.clip.fade_in, 0.0, 1.0)
+            volume = volume * _rise((times - self.clip.start) / self.clip.fade_in)
         if self.clip.fade_out > 0:
-            volume = volume * np.clip((self.clip.end - times) / self.clip.fade_out, 0.0, 1.0)
+            volume = volume * _rise((self.clip.end - times) / self.clip.fade_out)
         return np.asarray(volume, np.float32)
 
     def _take(self, count: int) -> np.ndarray:
@@ -237,6 +237,12 @@ class _Converter:
             frame.rate = self._rate
         for piece in self._resampler.resample(frame):
             yield piece.to_ndarray()
+
+
+
+def _rise(share: np.ndarray) -> np.ndarray:
+    """An equal-power fade: the squares of a rise and of the fall over it add up to one."""
+    return np.sin(np.clip(share, 0.0, 1.0) * (np.pi / 2))
 
 
 def _shape(frame: AudioFrame) -> tuple[object, ...]:

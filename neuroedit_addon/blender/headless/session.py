@@ -24,6 +24,7 @@ from ...planner.statistics import statistics
 from ...timeline import Timeline
 from .. import proxy_render, read
 from ..apply import apply
+from ..faded_sound import faded
 from ..finishing.undoing import take_back
 from ..finishing.wishes import Finished
 from ..render import render
@@ -206,7 +207,7 @@ class Session:
                 output.parent.mkdir(exist_ok=True)
                 self.stopper.outputs.add(output.parent)
                 if output in goal.films:
-                    self._film(scene, output)
+                    self._film(scene, output, finisher.folder)
                 else:
                     with sounds_beside(output, finisher.folder):
                         save(output)
@@ -218,8 +219,8 @@ class Session:
                 output.unlink(missing_ok=True)
             raise
 
-    def _film(self, scene: Any, film: Path) -> None:
-        with self.stopper.held():
+    def _film(self, scene: Any, film: Path, folder: Path) -> None:
+        with faded(scene, folder, self.knower.ask, self.warn), self.stopper.held():
             notes = render(scene, film, self.tell, self.stopper.asked, verify=self._verify(scene, film))
         for note in notes:
             self.warn(note)
