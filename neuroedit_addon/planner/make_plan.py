@@ -19,6 +19,7 @@ from .shots import shot_splits
 from .silence import Part, parts
 from .statistics import statistics
 from .stretch import Stretch, stretches
+from .talk import hardly_talk
 from .worth import reason_of, worth_keeping
 
 FOLLOWS = "follows"
@@ -32,7 +33,8 @@ def make_plan(findings: Sequence[Findings], timeline: Timeline, settings: Settin
     disjoint and cover exactly what of it lies on the timeline; boundaries lie on frames of the timeline.
 
     A file in which nobody speaks is kept whole, with `params["follows"]` true: it is cut along with what else lies
-    there, as music or B-roll is, but never has a say. `settings.cut_all_silent` treats it as any other.
+    there, as music or B-roll is, but never has a say; so is a film with a few words among music and action (talk.py).
+    `settings.cut_all_silent` treats them as any other.
 
     Args:
         findings: of the timeline's sources, matched by path; others are ignored.
@@ -80,7 +82,10 @@ def _decide(
     ]
     spoken = any(part.spoken for pieces in divided for part in pieces)
     notes = []
-    if cutting and heard and not spoken:
+    if settings.keep == ("speech",) and not settings.cut_all_silent and (share := hardly_talk(findings)) is not None:
+        spoken = False
+        notes.append(f"speech is {share:.0%} of it and the rest about as loud, so nothing is cut")
+    elif cutting and heard and not spoken:
         nothing = "nobody speaks" if settings.keep == ("speech",) else f"there is no {' or '.join(settings.keep)}"
         notes.append(f"{nothing}, so {'all of it' if settings.cut_all_silent else 'nothing'} is cut")
     if cutting and not heard and findings.media.audio is None:
