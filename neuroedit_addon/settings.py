@@ -113,7 +113,7 @@ class Settings:
         4.0, "How many times faster silence plays when it is sped up.", unit="factor", low=1.0, high=20.0, step=0.5
     )
     cut_all_silent: bool = _setting(
-        False, "Cut also where nobody speaks in a whole file, or hardly anybody in a loud one; else it is left as it is."
+        False, "Cut also where nobody speaks in a whole file, or hardly anybody in a loud one."
     )
     split_shots: bool = _setting(True, "Split the picture where one shot gives way to the next.")
     mark_shots: bool = _setting(False, "Set a marker where a shot begins, instead of splitting the picture.")
