@@ -6,9 +6,10 @@ Times are seconds; other formats' frames are made by worker/exchange.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from fractions import Fraction
+from typing import Any
 
 from .plan import Decision, Plan, Source
 from .timeline import nearest_frame
@@ -48,6 +49,18 @@ class CutList:
     sources: tuple[Source, ...]
     pieces: tuple[Piece, ...]
     markers: tuple[Marker, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for `json.dumps`; the rate is text."""
+        return {**asdict(self), "fps": str(self.fps)}
+
+    @staticmethod
+    def from_json(values: Mapping[str, Any]) -> CutList:
+        """The inverse of `to_json`."""
+        return CutList(
+            values["name"], Fraction(values["fps"]), tuple(Source(**s) for s in values["sources"]),
+            tuple(Piece(**p) for p in values["pieces"]), tuple(Marker(**m) for m in values.get("markers", ())),
+        )  # fmt: skip
 
     def in_frames(self) -> list[tuple[Piece, int, int, int, int]]:
         """Each piece with its media frames [in, out) and edit frames [in, out), all at `fps`.

@@ -116,7 +116,20 @@ def parser() -> argparse.ArgumentParser:
         help="findings of the footage, to be used instead of analysing (a file, or a folder of them)",
     )
     files.add_argument("--plan-out", type=Path, metavar="JSON", help="write every decision here")
-    files.add_argument("--plan", type=Path, metavar="JSON", help="replay this plan; nothing is analysed")
+    files.add_argument(
+        "--plan",
+        type=Path,
+        metavar="FILE",
+        help="replay this plan, or an edit of another editor (.edl, .otio, .fcpxml, auto-editor's v1 .json)",
+    )
+    files.add_argument(
+        "--export",
+        action="append",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="write the edit for other editors: .otio, .edl, .fcpxml, or .json (auto-editor's v1); may be repeated",
+    )
     files.add_argument("--dry-run", action="store_true", help="say what would be done; write no film and no project")
     add_arguments(made)
     settings_flags.add_arguments(made)
@@ -148,7 +161,7 @@ def order_of(options: argparse.Namespace) -> Order:
     cutting = [name for name in given if _GROUPS[name] in ("job", "cut")]
     if options.plan and (options.findings or options.preset or cutting):
         raise UsageError("A plan brings its own settings and findings.", "Leave out --preset, --findings and settings.")
-    if not (options.output or options.dry_run or options.plan_out or options.captions):
+    if not (options.output or options.dry_run or options.plan_out or options.captions or options.export):
         raise UsageError("There is nowhere to put the result.", "Say -o FILM.mp4, -o PROJECT.blend or --dry-run.")
     return Order(
         inputs=tuple(options.inputs),
@@ -157,6 +170,7 @@ def order_of(options: argparse.Namespace) -> Order:
         findings=tuple(options.findings),
         plan=options.plan,
         plan_out=options.plan_out,
+        exports=tuple(options.export),
         dry_run=options.dry_run,
         cache=not options.no_cache,
         cache_dir=options.cache_dir,

@@ -23,7 +23,8 @@ class Order:
         inputs: files and folders as typed; one .blend, or none for the project that is open.
         outputs: as typed: films, .blend files, or one folder.
         findings: files (or folders) of findings to use instead of analysing.
-        plan: plan to replay; plan_out: where to write the plan.
+        plan: plan to replay, or another editor's edit; plan_out: where to write the plan.
+        exports: where to write the edit for other editors.
         temp_dir: where everything that passes is kept.
         renderer: one of RENDERERS.
         wanted: files for voice-over, captions, music and stems.
@@ -35,6 +36,7 @@ class Order:
     findings: tuple[Path, ...] = ()
     plan: Path | None = None
     plan_out: Path | None = None
+    exports: tuple[Path, ...] = ()
     dry_run: bool = False
     cache: bool = True
     cache_dir: Path | None = None

@@ -14,12 +14,11 @@ from typing import Any
 import bpy
 
 from ...errors import MediaError, NeuroEditError, TimelineError, UsageError
-from ...findings import Findings, Media, read_json
+from ...findings import Findings, Media
 from ...messages import Message, Progress
 from ...plan import Plan
 from ...planner.make_plan import make_plan
 from ...planner.resolve import resolve
-from ...planner.same_media import matched
 from ...planner.statistics import statistics
 from ...timeline import Timeline
 from .. import proxy_render, read
@@ -29,6 +28,7 @@ from ..finishing.undoing import take_back
 from ..finishing.wishes import Finished
 from ..render import render
 from ..whole_file import whole_file
+from . import exchanging
 from .finishing import Finisher, require_places
 from .finishing import lines as facts
 from .inputs import Inputs, gather
@@ -80,6 +80,7 @@ class Session:
         order = self.order
         each = wants_folder(order.outputs)
         inputs = gather(order.inputs)
+        exchanging.require_places(order.exports, inputs.files)
         for note in inputs.notes:
             self.warn(note)
         require_places(order.wanted, inputs.files)
@@ -119,8 +120,8 @@ class Session:
         goals = one_each(self.order.outputs[0], inputs.files)
         for goal in goals.values():
             require_not_input(goal.all, inputs.files)
-        if self.order.plan or self.order.plan_out:
-            raise UsageError("A plan is for one film.", "Give -o FILM.mp4 with --plan and --plan-out.")
+        if self.order.plan or self.order.plan_out or self.order.exports:
+            raise UsageError("A plan is for one film.", "Give -o FILM.mp4 with --plan, --plan-out and --export.")
         edits: list[Edit] = []
         failed: list[NeuroEditError] = []
         for path, goal in goals.items():
@@ -187,13 +188,14 @@ class Session:
             written = self._write(scene, goal, finisher, done)
         if self.order.plan_out:
             write_plan(plan, self.order.plan_out)
+        if not self.order.dry_run:
+            exchanging.export(self.order.exports, plan, timeline, edits, media, self.knower, self.warn)
         return Edit(plan, tuple(found), () if self.order.dry_run else tuple(written), tuple(facts(done)))
 
     def _plan(self, timeline: Timeline, found: Sequence[Findings], media: Sequence[Media]) -> Plan:
         if not self.order.plan:
             return make_plan(found, timeline, self.order.settings)
-        name = str(self.order.plan)
-        return matched(Plan.from_json(read_json(self.order.plan), name), media)
+        return exchanging.read_plan(self.order.plan, media, timeline.fps, self.knower)
 
     def _require_something_left(self, plan: Plan) -> None:
         if plan.summary.get("duration_in") and not plan.summary.get("duration_out"):

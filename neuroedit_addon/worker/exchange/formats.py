@@ -6,13 +6,12 @@ import json
 import os
 from fractions import Fraction
 from pathlib import Path
-
-import opentimelineio as otio
+from typing import Any
 
 from ...cut_list import CutList, Piece
-from ...errors import NeuroEditError, OutputError, PlanError, UsageError
+from ...errors import EnvironmentProblem, NeuroEditError, OutputError, PlanError, UsageError
 from ...findings import read_json
-from . import auto_editor, fcpxml, otio_timeline
+from . import auto_editor, fcpxml
 
 WRITES = (".otio", ".edl", ".fcpxml", ".json")
 READS = (".otio", ".edl", ".fcpxml", ".json")
@@ -28,13 +27,16 @@ def write(cuts: CutList, path: Path) -> list[str]:
         UsageError: an unknown suffix.
         PlanError: the format cannot hold this edit at all.
         OutputError: the file cannot be written.
+        EnvironmentProblem: .otio or .edl without OpenTimelineIO.
     """
     suffix = path.suffix.lower()
     if suffix not in WRITES:
         raise UsageError(f"{path.name} has no suffix of an edit.", f"Use one of {', '.join(WRITES)}.")
     try:
         text = _text(cuts, suffix)
-    except otio.exceptions.OTIOError as problem:
+    except NeuroEditError:
+        raise
+    except Exception as problem:  # OpenTimelineIO's adapters raise whatever they like
         raise PlanError(f"This edit cannot be written as {suffix}: {problem}.", "Use .otio instead.") from problem
     beside = path.with_name(f".{path.name}.part")
     try:
@@ -49,13 +51,26 @@ def write(cuts: CutList, path: Path) -> list[str]:
 def _text(cuts: CutList, suffix: str) -> str:
     if suffix == ".json":
         return json.dumps(auto_editor.build(cuts), indent=1)
+    if suffix == ".fcpxml":
+        return fcpxml.build(cuts)
+    otio, otio_timeline = _otio()
     if suffix == ".edl":
         # Time code counts frames, so 29.97 is written as 30 frames a second, non-drop.
         timeline = otio_timeline.build(cuts, rate=round(cuts.fps), with_sound=False)
-        return otio.adapters.write_to_string(timeline, "cmx_3600", rate=round(cuts.fps), style="avid")
-    if suffix == ".fcpxml":
-        return fcpxml.build(cuts)
-    return otio.adapters.write_to_string(otio_timeline.build(cuts), "otio_json")
+        return str(otio.adapters.write_to_string(timeline, "cmx_3600", rate=round(cuts.fps), style="avid"))
+    return str(otio.adapters.write_to_string(otio_timeline.build(cuts), "otio_json"))
+
+
+def _otio() -> tuple[Any, Any]:
+    try:
+        import opentimelineio
+
+        from . import otio_timeline
+    except ImportError:
+        raise EnvironmentProblem(
+            "OpenTimelineIO is not installed, which .otio and .edl need.", "Use .fcpxml or .json, or install it."
+        ) from None
+    return opentimelineio, otio_timeline
 
 
 def _losses(cuts: CutList, suffix: str) -> list[str]:
@@ -99,6 +114,7 @@ def read(path: Path, fps: Fraction, durations: dict[str, float]) -> CutList:
         text = path.read_text(encoding="utf-8-sig")
         if suffix == ".fcpxml":
             return fcpxml.read(text, fps, durations, path.name)
+        otio, otio_timeline = _otio()
         if suffix == ".edl":
             timeline = otio.adapters.read_from_string(
                 text, "cmx_3600", rate=round(fps), ignore_timecode_mismatch=True
