@@ -10,10 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from ... import subtitles
+from ...captions import Captions
 from ...errors import OutputError
 from ...findings import Findings
 from ...planner.edit_list import EditList
+from ...planner.music_bed import lay
+from ...planner.on_beats import film_beats, on_beats
 from ...planner.time_map import TimeMap
+from ...timeline import Timeline
+from .. import write_captions
 from ..finishing.asking import Ask, answered
 from ..finishing.finish import finish
 from ..finishing.wishes import Finished, Wishes
@@ -40,6 +45,21 @@ class Finisher:
     def new(order: Order, material: Material, knower: Knower) -> Finisher:
         """With a new folder among the temporary files."""
         return Finisher(order, material, knower, Path(tempfile.mkdtemp(prefix="sound-")))
+
+    def lines(self, scene: Any) -> Captions | None:
+        """What will be spoken, before the cut."""
+        if self.order.wanted.dub == STRIPS:
+            return Captions(write_captions.read(scene))
+        return self.material.lines
+
+    def on_beats(self, edits: EditList, timeline: Timeline, scene: Any) -> EditList:
+        """The edit with its cuts on the beats of the music, if that is wished for."""
+        settings, music = self.order.settings, self.material.music
+        if not settings.on_beats or music is None:
+            return edits
+        longest = float((scene.frame_end + 1 - scene.frame_start) / edits.fps)
+        beats = film_beats(lay(longest, music.media.duration, music.beats), music.beats)
+        return on_beats(edits, timeline, beats, settings.min_clip, scene.frame_start)
 
     def run(self, scene: Any, first: int, edits: EditList, found: Sequence[Findings], run: str, goal: Targets,
             spoken_before: Sequence[str]) -> Finished:  # fmt: skip

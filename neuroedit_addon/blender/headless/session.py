@@ -17,6 +17,7 @@ from ...errors import MediaError, NeuroEditError, TimelineError, UsageError
 from ...findings import Findings, Media
 from ...messages import Message, Progress
 from ...plan import Plan
+from ...planner.kept_lines import with_lines
 from ...planner.make_plan import make_plan
 from ...planner.resolve import resolve
 from ...planner.statistics import statistics
@@ -171,9 +172,10 @@ class Session:
               spoken_before: Sequence[str] = ()) -> Edit:  # fmt: skip
         done, finisher = Finished(), Finisher.new(self.order, self.material, self.knower)
         timeline = read.read(scene, {m.path: m for m in media})
-        plan = self._plan(timeline, found, media)
-        edits = resolve(plan, timeline)
-        if self.order.plan:
+        spoken = finisher.lines(scene)
+        plan = self._plan(timeline, with_lines(found, timeline, spoken, scene.frame_start), media)
+        edits = finisher.on_beats(resolve(plan, timeline), timeline, scene)
+        if self.order.plan or self.order.settings.on_beats:
             plan = replace(plan, summary={**plan.summary, **statistics(timeline, edits)})
         if not self.order.dry_run:
             if goal.all or self.order.wanted.captions:
