@@ -54,3 +54,12 @@ def test_only_wanted_frames_are_looked_at() -> None:
     frames = np.stack([picture(1), picture(1) // 2, picture(1)])
     assert light_steps(frames).tolist() == [False, True, True]
     assert light_steps(frames, np.array([True, False, True])).tolist() == [False, False, True]
+
+
+def test_a_dimmed_rest_of_the_old_shot_is_no_step_of_light() -> None:
+    """A cut to black in frames that smear: the first dark one still shows the old edges."""
+    black = np.zeros((27, 48, 3), np.uint8)
+    frames = np.stack([picture(1), picture(1) // 3, black, black])
+    assert light_steps(frames).tolist() == [False] * 4
+    lasting = np.stack([picture(1), picture(1) // 3, picture(1) // 3, picture(1) // 3])
+    assert light_steps(lasting).tolist() == [False, True, False, False]

@@ -15,7 +15,7 @@ from ..errors import ModelError
 from ..findings import Transition
 from .analyser import LookFrame, SoundBlock
 from .network import MODELS, open_network, weights
-from .shots_light import light_steps
+from .shots_light import MOMENT, light_steps
 from .shots_read_out import Found, Thresholds, cut_candidates, read_out, resting
 from .shots_windows import Windows, halved
 
@@ -87,9 +87,11 @@ class ShotFinder:
 
     def _light(self, count: int) -> np.ndarray:
         """Of the first open frames, those that differ from the one before by light alone (looked up for cuts only)."""
-        frames = [*(self._before or [self._frames[0]]), *itertools.islice(self._frames, count)]
-        wanted = np.concatenate(([False], cut_candidates(self._open[:count], self._thresholds)))
-        return light_steps(frames, wanted)[1:]
+        earlier = len(self._before)
+        frames = [*self._before, *itertools.islice(self._frames, count + MOMENT)]
+        wanted = np.zeros(len(frames), bool)
+        wanted[earlier : earlier + count] = cut_candidates(self._open[:count], self._thresholds)
+        return light_steps(frames, wanted)[earlier : earlier + count]
 
     def _closed(self) -> int:
         """How many frames of the open stretch no later frame can change."""

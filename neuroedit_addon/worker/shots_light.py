@@ -8,17 +8,21 @@ from collections.abc import Sequence
 import numpy as np
 
 _LUMA = np.array((0.2126, 0.7152, 0.0722), np.float32)
-_SAME_EDGES = 0.9  # of 150 real cuts the most alike reach .22; half of all light changes exceed .96
+_SAME_EDGES = 0.8  # of 150 real cuts the most alike reach .22; half of all light changes exceed .96
+_STILL_SAME = 0.6  # so much of them must be left a moment later: frames that smear into the next hold both shots' edges
 _FAINT = 4.0
 _BRIGHTER, _TINTED, _STEEPER = 6.0, 8.0, 1.15
 # Bars at the rim have edges that stay through every cut: only the inner part is asked.
 _INNER = (slice(5, 22), slice(8, 40))
 
+MOMENT = 2
+"""Frames after a step of light until it is asked whether it lasted."""
+
 
 def light_alone(before: np.ndarray, after: np.ndarray) -> bool:
     """Whether two small frames, uint8 (27, 48, 3), differ visibly in light and in nothing else.
 
-    The directions of their brightness's slopes agree (cosine, weighted by how steep both are, at least 0.9). A frame
+    The directions of their brightness's slopes agree (cosine, weighted by how steep both are, at least 0.8). A frame
     of one colour has no slopes to tell by. Two frames that hardly differ in brightness or tint are not told apart by
     light: a jump cut on a tripod must stay one.
     """
@@ -34,7 +38,7 @@ def edges_agree(before: np.ndarray, after: np.ndarray) -> float:
 
 
 def light_steps(frames: Sequence[np.ndarray] | np.ndarray, wanted: np.ndarray | None = None) -> np.ndarray:
-    """For every frame (n,) whether only the light differs from the frame before.
+    """For every frame (n,) whether only the light differs from the frame before, and stays so.
 
     Args:
         frames: uint8 (27, 48, 3) each.
@@ -42,8 +46,13 @@ def light_steps(frames: Sequence[np.ndarray] | np.ndarray, wanted: np.ndarray | 
     """
     steps = np.zeros(len(frames), bool)
     for index in range(1, len(frames)) if wanted is None else np.flatnonzero(wanted).tolist():
-        steps[index] = index > 0 and light_alone(frames[index - 1], frames[index])
+        steps[index] = index > 0 and _lasts(frames, index)
     return steps
+
+
+def _lasts(frames: Sequence[np.ndarray] | np.ndarray, index: int) -> bool:
+    before, later = frames[index - 1], frames[min(index + MOMENT, len(frames) - 1)]
+    return light_alone(before, frames[index]) and edges_agree(before, later) >= _STILL_SAME
 
 
 def _slopes(luma: np.ndarray) -> np.ndarray:
