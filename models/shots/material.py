@@ -115,7 +115,7 @@ class Material:
 def _film(dataset: Path, record: dict[str, Any]) -> Film:
     path = dataset / record["small"]
     try:
-        small = np.load(path, mmap_mode="r", allow_pickle=False)
+        small = np.lib.format.open_memmap(path, mode="r")  # np.load would open zip files and pickles too
     except (OSError, ValueError) as problem:
         raise MediaError(f"{path} cannot be read: {problem}.", "Collect again.") from None
     transitions = tuple((t["kind"], t["start_frame"], t["end_frame"], bool(t.get("sure", True)))
