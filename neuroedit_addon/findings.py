@@ -72,6 +72,17 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Take:
+    """A phrase [start, end) that is spoken again in [again_start, again_end), in seconds; confidence 0..1."""
+
+    start: float
+    end: float
+    again_start: float
+    again_end: float
+    confidence: float
+
+
+@dataclass(frozen=True)
 class Transition:
     """Where one shot gives way to the next; see the module's docstring for its frames."""
 
@@ -159,6 +170,7 @@ class Findings:
     motion: Curve | None = None
     importance: Curve | None = None
     beats: tuple[float, ...] = ()
+    takes: tuple[Take, ...] = ()
     warnings: tuple[str, ...] = ()
     analysers: dict[str, str] = field(default_factory=dict)
 
@@ -186,6 +198,7 @@ class Findings:
                 motion=_curve(data, "motion"),
                 importance=_curve(data, "importance"),
                 beats=tuple(data.get("beats", ())),
+                takes=tuple(_record(Take, take) for take in data.get("takes", ())),
                 warnings=tuple(data.get("warnings", ())),
                 analysers=dict(data.get("analysers", {})),
             )

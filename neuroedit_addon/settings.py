@@ -98,6 +98,7 @@ class Settings:
     breaths: str = _setting(
         "keep", "Whether a breath beside speech is kept whole, or cut away where a cut is made there.", choices=BREATHS
     )
+    retakes: bool = _setting(True, "Propose to drop what is said again right after; never done unasked.")
     j_cut: Time = _setting(Time(seconds=0.0), "How long the sound of what follows is heard before it is seen.",
                            unit="time", high=5)  # fmt: skip
     l_cut: Time = _setting(Time(seconds=0.0), "How long the sound of what ends is heard after it was seen.",

@@ -12,6 +12,7 @@ from ..findings import Findings, Span
 from ..plan import KINDS, Decision, Plan, Source
 from ..settings import BUILT_STEPS, Settings
 from ..timeline import Timeline
+from .describe import clock
 from .edit_list import EditList
 from .resolve import resolve
 from .rolls import wished
@@ -19,6 +20,8 @@ from .shots import shot_splits
 from .silence import Part, parts
 from .statistics import statistics
 from .stretch import Stretch, stretches
+from .takes import confidence as take_confidence
+from .takes import divided
 from .talk import hardly_talk
 from .worth import reason_of, worth_keeping
 
@@ -140,7 +143,7 @@ class _Maker:
             start, end = stretch.second(left), stretch.second(right)
             if spoken:
                 why = "speech" if only_speech else reason_of(worth, start, end)
-                made.append(self.decision("keep", start, end, confidence, why))
+                made += self._spoken(stretch, pieces[number], why)
             else:
                 what = "still" if "motion" in worth else "silence"
                 reason = f"{what} {end - start:.{1 if end - start >= 0.1 else 2}f} s"
@@ -153,6 +156,17 @@ class _Maker:
             return made + self.shots(stretch, (), edges)
         gone = [(p.left, p.right) for p in silent] if self.action in ("remove", "speed") else []
         return made + self.shots(stretch, gone, ())
+
+    def _spoken(self, stretch: Stretch, part: Part, why: str) -> Iterable[Decision]:
+        """A kept part, with proposals to drop the earlier takes in it."""
+        takes = self.findings.takes if self.settings.retakes else ()
+        for left, right, take in divided(part, stretch, takes, self.settings, self.fps):
+            start, end = stretch.second(left), stretch.second(right)
+            if take is None:
+                yield self.decision("keep", start, end, part.confidence, why)
+            else:
+                reason = f"said again at {clock(take.again_start)}"
+                yield self.decision("remove", start, end, take_confidence(take), reason)
 
     def _silence_splits(self, stretch: Stretch, pieces: Sequence[Part]) -> Iterable[Decision]:
         for before, after in zip(pieces, pieces[1:], strict=False):

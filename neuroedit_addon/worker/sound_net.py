@@ -11,9 +11,10 @@ from .beats import BeatTracker
 from .network import open_network, weights
 from .sound_windows import CLASSES, Network, Windows
 from .speech import Rule, SpanReader
+from .takes import TakeFinder
 
 WEIGHTS = "sound/sound.onnx"
-RECIPE = 1
+RECIPE = 2
 """Changes whenever the same network's findings would."""
 RULES = {
     "speech": Rule(on=0.45, off=0.35, smooth=9, shortest=0.1, gap=0.2),
@@ -24,9 +25,9 @@ RULES = {
 
 
 class SoundNet:
-    """An analyser (see `analyser.Analyser`) for speech, music, noise and beats.
+    """An analyser (see `analyser.Analyser`) for speech, music, noise, beats and repeated takes.
 
-    Ten hours need no more memory than a minute, but for two bytes every 10 ms (beats) and the spans themselves.
+    Ten hours need no more memory than a minute, but for ten bytes every 10 ms (beats, takes) and the spans themselves.
 
     Args:
         threads: processor threads the network may use.
@@ -39,7 +40,8 @@ class SoundNet:
     def __init__(self, threads: int = 1, network: Network | None = None) -> None:
         self.version = f"sound/{RECIPE}" if network else f"sound/{RECIPE}.{weights(WEIGHTS)[1][:8]}"
         self._beats = BeatTracker()
-        self._windows = Windows(network or shipped(threads), self._beats.add)
+        self._takes = TakeFinder()
+        self._windows = Windows(network or shipped(threads), self._hear)
         self._readers = {name: SpanReader(rule) for name, rule in RULES.items()}
 
     def picture(self, frame: LookFrame) -> None:
@@ -51,11 +53,15 @@ class SoundNet:
         self._read()
 
     def finish(self) -> dict[str, object]:
-        """`speech`, `music` and `noise`: spans in seconds from the file's first instant; `beats`: seconds."""
+        """`speech`, `music`, `noise`: spans in seconds from the file's first instant; `beats`: seconds; `takes`."""
         self._windows.finish()
         self._read()
         spans = {name: reader.finish() for name, reader in self._readers.items()}
-        return {**spans, "beats": self._beats.finish(spans["music"])}
+        return {**spans, "beats": self._beats.finish(spans["music"]), "takes": self._takes.finish(spans["speech"])}
+
+    def _hear(self, frames: np.ndarray) -> None:
+        self._beats.add(frames)
+        self._takes.add(frames)
 
     def _read(self) -> None:
         probabilities = self._windows.take()
