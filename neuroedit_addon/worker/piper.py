@@ -123,7 +123,7 @@ class PiperVoice:
 
 def sentences(text: str) -> tuple[str, ...]:
     """A text in sentences, each spoken in one breath."""
-    found = re.findall(r"[^.!?。！？]+[.!?。！？…]*(?=\s|$|[^.!?。！？])", text)
+    found = re.split(r"(?<=[.!?…])\s+|(?<=[。！？])", text)
     return tuple(part.strip() for part in found if any(c.isalnum() for c in part)) or ((text,) if text.strip() else ())
 
 

@@ -7,6 +7,7 @@ espeakng-loader wheel, so nothing has to be installed on the machine.
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from threading import Lock
@@ -118,13 +119,16 @@ class Espeak:
     def list(self) -> tuple[Speaker, ...]:
         """All speakers, sorted by name."""
         with self._lock:
-            voices = self._library.espeak_ListVoices(None)
-            found, number = [], 0
-            while voices[number]:
-                voice = voices[number].contents
-                languages = _languages(voice.languages)
-                found.append(Speaker(languages[0], languages, voice.name.decode("utf-8", "replace")))
-                number += 1
+            return self._listed()
+
+    def _listed(self) -> tuple[Speaker, ...]:
+        voices = self._library.espeak_ListVoices(None)
+        found, number = [], 0
+        while voices[number]:
+            voice = voices[number].contents
+            languages = _languages(voice.languages)
+            found.append(Speaker(languages[0], languages, voice.name.decode("utf-8", "replace")))
+            number += 1
         return tuple(sorted(found, key=lambda speaker: (speaker.name, speaker.title)))
 
     def say(self, text: str, voice: str = "en-us", rate: float = 1.0) -> Spoken:
@@ -160,8 +164,25 @@ class Espeak:
         return " ".join(clause.decode("utf-8", "replace").strip() for clause in clauses if clause.strip())
 
     def _choose(self, voice: str) -> None:
-        if self._library.espeak_SetVoiceByName(voice.encode("utf-8")) != 0:
+        if not any(self._set(name) for name in self._names(voice)):
             raise UsageError(f"espeak-ng has no voice “{voice}”.", "Try en-us, en-gb, de, fr, es or ja.")
+
+    def _names(self, voice: str) -> Iterator[str]:
+        """What espeak-ng may know a voice by: some of those that it lists it finds only by their title (en-gb)."""
+        yield voice
+        base, plus, variant = voice.partition("+")
+        listed = self._listed()
+        for speaker in listed:
+            if base.lower() == speaker.name.lower():
+                yield speaker.title + plus + variant
+        for speaker in listed:
+            if base.lower() in speaker.languages:
+                yield speaker.title + plus + variant
+        if 2 <= base.find("-") <= 3:  # a language's code
+            yield base.partition("-")[0] + plus + variant
+
+    def _set(self, name: str) -> bool:
+        return bool(self._library.espeak_SetVoiceByName(name.encode("utf-8")) == 0)
 
     def _hear(self, samples: ctypes._Pointer[ctypes.c_short], count: int, events: int | None) -> int:
         if samples and count > 0:
