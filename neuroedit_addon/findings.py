@@ -170,9 +170,9 @@ class Findings:
     motion: Curve | None = None
     importance: Curve | None = None
     beats: tuple[float, ...] = ()
-    takes: tuple[Take, ...] = ()
     warnings: tuple[str, ...] = ()
     analysers: dict[str, str] = field(default_factory=dict)
+    takes: tuple[Take, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for `json.dumps`, `format` first."""

@@ -136,7 +136,7 @@ class _Maker:
         if not any(p.spoken for p in pieces) and stretch.cells < stretch.whole_cells(self.settings.min_cut, self.fps):
             kept = self.decision("keep", stretch.second(0), stretch.second(stretch.cells), 1.0, "too short to cut")
             return [kept, *self.shots(stretch, (), ())]
-        made = []
+        made: list[Decision] = []
         removing, only_speech = self.action == "remove", list(worth) == ["speech"]
         rolls = wished(stretch, pieces, self.findings.transitions, self.settings, self.fps) if removing else {}
         for number, (left, right, spoken, confidence) in enumerate(pieces):
