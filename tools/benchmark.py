@@ -41,7 +41,7 @@ SUITES = {
     "planning": Suite("benchmark_planning", ("worker",), "time to plan an hour of findings"),
     "apply": Suite("benchmark_apply", ("worker", "benchmark"), "time to apply 2,000 and 10,000 cuts in each Blender"),
     "render": Suite("benchmark_render", ("worker", "benchmark"), "Blender's render beside ffmpeg on the same cuts"),
-    "shots": Suite("benchmark_shots", ("worker", "benchmark"), "the shots network beside other detectors", True),
+    "shots": Suite("benchmark_shots", ("worker", "benchmark"), "shots: the network beside other detectors", True),
     "sound": Suite("benchmark_sound", ("worker", "benchmark"), "the sound network beside other detectors", True),
 }
 

@@ -32,12 +32,14 @@ def measure(footage: Path, dataset: Path = Path("dataset")) -> dict[str, list[Ro
     from models.shots import measure as shots
 
     _collected(footage, dataset)
-    find = _shipped()
+    product = _Product()
     films = shots.real_films(dataset)
+    edits = shots.open_test(dataset)
     return {
-        "Open test: scripted edits of test films": _open(find, dataset),
-        "Labelled real films": _real(find, films, footage, dataset),
-        "Single takes and flashes": _alarms(find, films),
+        "Open test: scripted edits of test films": _open(product.find, edits, dataset),
+        "Extent and confidence on the open test": _extent(product, edits),
+        "Labelled real films": _real(product.find, films, footage),
+        "Single takes and flashes": _alarms(product.find, films),
         "Evaluator parity: AutoShot's published predictions": _parity(footage),
         "Speed": _speed(),
     }
@@ -57,25 +59,28 @@ def _collected(footage: Path, dataset: Path) -> None:
         collect(places or [footage], dataset, "unknown", jobs=1)
 
 
-def _shipped() -> Any:
-    """The product's way from frames to transitions."""
-    from models.shots.measure import detector
-    from neuroedit_addon.worker.network import open_network
-    from neuroedit_addon.worker.shots import NETWORK, settings, sigmoid
+class _Product:
+    """The shipped network as the product uses it."""
 
-    session = open_network(NETWORK)
-    thresholds, _ = settings(session)
-    return detector(lambda frames: sigmoid(session.run(None, {"frames": frames})[0]), thresholds)
+    def __init__(self) -> None:
+        from models.shots.measure import detector
+        from neuroedit_addon.worker.network import open_network
+        from neuroedit_addon.worker.shots import NETWORK, settings, sigmoid
+
+        session = open_network(NETWORK)
+        self.thresholds, self.curves = settings(session)
+        self.network = lambda frames: sigmoid(session.run(None, {"frames": frames})[0])
+        self.find = detector(self.network, self.thresholds)
 
 
-def _open(find: Any, dataset: Path) -> list[Row]:
+def _open(find: Any, edits: Any, dataset: Path) -> list[Row]:
     from models.shots.evaluate import total
     from models.shots.measure import on_edits, open_test, row
     from models.shots.peers import peers
     from models.shots.validation import compare
 
-    edits = open_test(dataset)
     rows = [row("NeuroEdit", on_edits(find, edits))]
+    rows.append(row("NeuroEdit, other edits without disturbances", on_edits(find, open_test(dataset, calm=True))))
     tuning = [(edit.frames, edit) for edit in open_test(dataset, "validation", count=20)]
     for peer in peers():
         for name, settings in _ways(peer, tuning):
@@ -84,7 +89,21 @@ def _open(find: Any, dataset: Path) -> list[Row]:
     return rows
 
 
-def _real(find: Any, films: Any, footage: Path, dataset: Path) -> list[Row]:
+def _extent(product: _Product, edits: Any) -> list[Row]:
+    from models.shots.measure import confidence_error
+    from models.shots.validation import judge, see
+
+    outputs = [see(product.network, edit.frames) for edit in edits]
+    start, end = judge(outputs, edits, product.thresholds).end_error()
+    unsure = confidence_error(outputs, edits, product.thresholds, product.curves)
+    return [
+        {"": "median error of a gradual transition's start, frames", "measured": start, "promised": "at most 2"},
+        {"": "median error of its end, frames", "measured": end, "promised": "at most 2"},
+        {"": "expected calibration error", "measured": unsure, "promised": "under 0.05"},
+    ]
+
+
+def _real(find: Any, films: Any, footage: Path) -> list[Row]:
     from models.shots.evaluate import total
     from models.shots.measure import on_films, row
     from models.shots.peers import peers, pictures_of

@@ -79,16 +79,15 @@ def _training(record: dict[str, Any]) -> str:
 def _open(find: measure.Detector, network: Any, edits: Any, thresholds: Thresholds, kept: dict[str, str]) -> str:
     counts = measure.on_edits(find, edits)
     starts, ends = counts.end_error()
-    pairs = measure.scored([see(network, e.frames) for e in edits], edits, thresholds)
-    curves = json.loads(kept["calibration"])
-    sure = [(_confidence(score, *curves[kind]), right) for kind, all_of in pairs.items() for score, right in all_of]
+    outputs = [see(network, e.frames) for e in edits]
+    unsure = measure.confidence_error(outputs, edits, thresholds, json.loads(kept["calibration"]))
     return (
         f"{len(edits)} edits of {measure.OPEN_LENGTH} frames, seed {measure.OPEN_SEED}, half of them with flashes, "
         "light changes, things before the lens, captions and bad film; the rule is TransNet's (both sides widened by "
         "half a frame, one to one).\n\n"
         + release.table([measure.row("open test", counts)])
         + f"\n\nMedian error of a gradual transition's start {starts:.1f} and end {ends:.1f} frames; expected "
-        f"calibration error {measure.calibration_error(sure):.3f}."
+        f"calibration error {unsure:.3f}."
     )
 
 
@@ -106,8 +105,3 @@ def _real(find: measure.Detector, films: list[measure.RealFilm]) -> str:
     note.append(f"{len(single)} single takes ({frames} frames): {sum(alarms.values())} false alarms{where}.")
     note.append(f"200 flashes and strobes put into single takes: {measure.flashes(find, films)} false alarms.")
     return release.table(rows) + "\n\n" + "\n".join(f"* {line}" for line in note)
-
-
-def _confidence(score: float, slope: float, shift: float) -> float:
-    score = min(max(score, 1e-4), 1 - 1e-4)
-    return float(1 / (1 + np.exp(-(slope * np.log(score / (1 - score)) + shift))))

@@ -6,7 +6,7 @@ only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -108,6 +108,23 @@ def scored(outputs: Sequence[Seen], edits: Sequence[Edit], thresholds: Threshold
                 continue
             pairs["cut" if found.kind == "cut" else "gradual"].append((found.score, _touches(found, truth)))
     return pairs
+
+
+def confidence_error(outputs: Sequence[Seen], edits: Sequence[Edit], thresholds: Thresholds,
+                     curves: Mapping[str, Sequence[float]]) -> float:  # fmt: skip
+    """Expected calibration error of the confidences that the product would tell.
+
+    Args:
+        curves: slope and shift of the score's logit for "cut" and "gradual".
+    """
+    pairs = scored(outputs, edits, thresholds)
+    return calibration_error([(_confidence(score, *curves[kind]), right)
+                              for kind, found in pairs.items() for score, right in found])  # fmt: skip
+
+
+def _confidence(score: float, slope: float, shift: float) -> float:
+    score = min(max(score, 1e-4), 1 - 1e-4)
+    return float(1 / (1 + np.exp(-(slope * np.log(score / (1 - score)) + shift))))
 
 
 def row(name: str, counts: Counts) -> dict[str, Any]:
