@@ -119,5 +119,5 @@ def task(data: Path, smoke: bool = False, seed: int = 1) -> ShotsTask:
 
 
 def recipe() -> Recipe:
-    """The recipe of the shipped weights."""
+    """A whole training from the beginning; card.md tells how the shipped weights came about."""
     return Recipe(steps=9000, learning_rate=1.5e-3, validate_every=500, patience=0, threads=1)
