@@ -173,11 +173,12 @@ def _speed() -> list[Row]:
     rows = []
     for threads in (1, 2):
         finder = ShotFinder(threads)
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         for index in range(6400):
             finder.picture(LookFrame(index, index / 25, pictures[index % 64]))
         finder.finish()
-        rows.append({"threads": threads, "frames a second": round(6400 / (time.perf_counter() - began))})
+        rows.append({"threads": threads, "frames a second": round(6400 / (time.perf_counter() - began)),
+                     "frames a second of processor time": round(6400 / (time.process_time() - worked))})  # fmt: skip
     return rows
 
 
