@@ -38,16 +38,20 @@ class Job:
         request: what it shall do.
         python: the interpreter that runs it.
         paths: folders that it adds to its module path.
+        command: another program that speaks the worker's language, to be started in its place; whatever else it
+            says before it begins to, as Blender does, goes to the log.
 
     Raises:
         errors.EnvironmentProblem: the interpreter cannot be started.
     """
 
-    def __init__(self, request: Request, python: str | os.PathLike[str], paths: Sequence[str] = ()) -> None:
+    def __init__(self, request: Request, python: str | os.PathLike[str], paths: Sequence[str] = (),
+                 command: Sequence[str] = ()) -> None:  # fmt: skip
         self._messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._log: deque[str] = deque(maxlen=_LOG_LINES)
         self._last: Message | None = None
-        self._process = _start([os.fspath(python), "-I", "-X", "utf8", str(ENTRY), *paths])
+        self._babbles = bool(command)
+        self._process = _start(list(command) or [os.fspath(python), "-I", "-X", "utf8", str(ENTRY), *paths])
         self._log_thread = threading.Thread(target=self._read_log, name="neuroedit-worker-log", daemon=True)
         self._thread = threading.Thread(target=self._read_messages, name="neuroedit-worker", daemon=True)
         self._log_thread.start()
@@ -105,6 +109,9 @@ class Job:
         last: Message | None = None
         try:
             while last is None and (line := _pipe(self._process.stdout).readline(_LONGEST_LINE)):
+                if self._babbles and not line.startswith(b"{"):
+                    self._log.append(line.decode("utf-8", "replace").rstrip())
+                    continue
                 message = decode(line)
                 if isinstance(message, LAST):
                     last = message

@@ -366,3 +366,22 @@ def finish(begun: task.Task) -> None:
     while not begun.step():
         assert time.monotonic() < until
         time.sleep(0.02)
+
+
+def test_the_film_is_as_long_as_the_edit(scene, tmp_path):
+    auto_edit()
+    scene.render.resolution_percentage = 50
+    scene.neuroedit.film = str(tmp_path / "film.mp4")
+    assert do(bpy.ops.neuroedit.render) == {"FINISHED"}
+    import av
+
+    with av.open(str(tmp_path / "film.mp4")) as written:
+        frames = sum(1 for _ in written.decode(video=0))
+    assert frames == scene.frame_end - scene.frame_start + 1
+    assert [file.name for file in tmp_path.iterdir()] == ["film.mp4"]
+
+
+def test_a_film_does_not_replace_its_footage(scene, clip):
+    scene.neuroedit.film = clip.path
+    with pytest.raises(RuntimeError, match="is footage of this timeline"):
+        do(bpy.ops.neuroedit.render)

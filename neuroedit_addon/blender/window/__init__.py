@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from importlib import import_module
 
-PARTS = (".project", ".preferences", ".edit_operators", ".panels", ".review_operators", ".review_panel", ".environment")
+PARTS = (
+    ".project",
+    ".preferences",
+    ".edit_operators",
+    ".panels",
+    ".review_operators",
+    ".review_panel",
+    ".filming",
+    ".environment",
+    ".menus",
+)
 
 
 def register() -> None:

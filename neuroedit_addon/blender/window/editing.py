@@ -13,6 +13,7 @@ from ...messages import Progress
 from ...plan import Plan
 from ...planner.describe import clock
 from ...planner.edit_list import EditList
+from ...planner.kept_lines import with_lines
 from ...planner.make_plan import plan_and_edits
 from ...planner.resolve import resolve
 from ...planner.statistics import statistics
@@ -120,8 +121,9 @@ def _plan(order: Order, scene: Any, selected_only: bool) -> tuple[Timeline, Plan
     lacking = [path for path, findings in found.items() if findings is None]
     if lacking:
         raise TimelineError(f"{lacking[0]} changed while it was being edited.", "Press Auto Edit again.")
-    known = [findings for findings in found.values() if findings]
     timeline = read.read(scene, {path: f.media for path, f in found.items() if f}, selected_only)
+    spoken = finishing.lines_before(order.named, order.settings, scene)
+    known = with_lines([findings for findings in found.values() if findings], timeline, spoken, scene.frame_start)
     basis = knowledge.basis_of(order.scene)
     return timeline, *decide(known, timeline, order.settings, order.verdicts, basis.plan if basis else None)
 

@@ -10,11 +10,13 @@ from typing import Any
 import bpy
 
 from ... import subtitles
+from ...captions import Captions
 from ...errors import MediaError, OutputError, UsageError
 from ...findings import Findings
 from ...planner.edit_list import EditList
 from ...planner.time_map import TimeMap
 from ...settings import Settings
+from .. import write_captions
 from ..finishing.finish import finish
 from ..finishing.wishes import Finished, Wishes
 from ..render_format import FORMATS
@@ -123,6 +125,15 @@ def wishes(named: Named, settings: Settings, run: str, spoken_before: tuple[str,
         codec=form.sound.lower() if form else "",
         spoken_before=spoken_before,
     )
+
+
+def lines_before(named: Named, settings: Settings, scene: Any) -> Captions | None:
+    """What will be spoken, before the cut; no cut takes the time it needs."""
+    if "dub" not in settings.steps:
+        return None
+    if named.lines:
+        return subtitles.read(Path(named.lines))
+    return Captions(write_captions.read(scene)) if named.texts else None
 
 
 def sound_folder(run: str) -> Path:

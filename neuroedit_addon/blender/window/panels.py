@@ -165,6 +165,7 @@ class NEUROEDIT_PT_cuts(Sidebar, bpy.types.Panel):
     def draw(self, context: Any) -> None:
         scene = scenes.edited(context)
         draw_settings(self.layout, scene.neuroedit.settings, "cut")
+        draw_settings(self.layout, scene.neuroedit.settings, "moments")
         self.layout.prop(scene.neuroedit, "live")
 
 
