@@ -11,11 +11,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-WINDOW, MARGIN = 256, 48
+WINDOW, MARGIN = 512, 48
 STRIDE = WINDOW - 2 * MARGIN
 HEIGHT, WIDTH = 27, 48
 Network = Callable[[np.ndarray], np.ndarray]
-"""uint8 (1, 256, 27, 48, 3) -> probabilities float32 (1, 256, 10)."""
+"""uint8 (1, 512, 27, 48, 3) -> probabilities float32 (1, 512, 10)."""
 
 
 class Windows:
