@@ -125,6 +125,16 @@ class Settings:
         0.5, "Decisions less certain than this are proposed but not carried out.", low=0.0, high=1.0, step=0.01
     )
     on_beats: bool = _setting(False, "Trim shots so that cuts fall on the beats of the music, speech or not.")
+    duration: Time = _setting(
+        Time(seconds=0.0), "How long the film should be: its best moments are chosen; with 0 nothing is chosen.",
+        unit="time", high=36_000, step=1.0, group="moments",
+    )  # fmt: skip
+    shortest_moment: Time = _setting(Time(seconds=1.5), "The shortest clip that is chosen.", unit="time", high=600,
+                                     step=0.1, group="moments")  # fmt: skip
+    longest_moment: Time = _setting(
+        Time(seconds=8.0), "The longest clip that is chosen, but for sentences, which are never cut.", unit="time",
+        high=3600, step=0.5, group="moments",
+    )  # fmt: skip
     language: str = _setting("en-us", "Language of lines whose letters do not tell theirs.", group="dub")
     voice: str = _setting(
         "", "Who speaks: a voice of espeak-ng (en-gb+f3), a Piper voice's .onnx file, or one for each speaker of the "

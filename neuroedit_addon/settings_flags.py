@@ -15,8 +15,8 @@ from typing import Any
 from .errors import UsageError
 from .settings import Settings, Time, parse
 
-_TITLES = {"job": "what to do", "cut": "cuts and shots", "dub": "voice-over", "music": "music under the film",
-           "mix": "sound of the film"}  # fmt: skip
+_TITLES = {"job": "what to do", "cut": "cuts and shots", "moments": "the best moments", "dub": "voice-over",
+           "music": "music under the film", "mix": "sound of the film"}  # fmt: skip
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

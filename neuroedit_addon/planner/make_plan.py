@@ -14,6 +14,7 @@ from ..settings import BUILT_STEPS, Settings
 from ..timeline import Timeline
 from .describe import clock
 from .edit_list import EditList
+from .moments import Moments, best_moments, kept_cells
 from .resolve import resolve
 from .rolls import wished
 from .shots import shot_splits
@@ -23,6 +24,7 @@ from .stretch import Stretch, stretches
 from .takes import confidence as take_confidence
 from .takes import divided
 from .talk import hardly_talk
+from .why_chosen import Reasons
 from .worth import reason_of, worth_keeping
 
 FOLLOWS = "follows"
@@ -54,11 +56,14 @@ def plan_and_edits(
     """`make_plan` together with what `resolve` makes of it, for the time of one."""
     known = {f.media.path: f for f in reversed(findings)}
     paths = [path for path in dict.fromkeys(timeline.sources) if path in known]
-    sources, decisions, warnings = [], [], []
+    sources, decisions, warnings = list[Source](), list[Decision](), list[str]()
+    choosing = "cut" in settings.steps and settings.duration.at(timeline.fps) > 0
+    chosen = best_moments({path: known[path] for path in paths}, timeline, settings) if choosing else None
+    warnings += chosen.notes if chosen else ()
     for number, path in enumerate(paths):
         media = known[path].media
         sources.append(Source(path, media.fingerprint, media.duration))
-        own, notes = _decide(number, known[path], timeline, settings)
+        own, notes = _decide(number, known[path], timeline, settings, chosen)
         decisions += own
         warnings += [f"{_name(path)}: {note}" for note in (*known[path].warnings, *notes)]
     used = {timeline.sources[clip.source] for clip in timeline.clips}
@@ -70,12 +75,16 @@ def plan_and_edits(
 
 
 def _decide(
-    number: int, findings: Findings, timeline: Timeline, settings: Settings
+    number: int, findings: Findings, timeline: Timeline, settings: Settings, chosen: Moments | None
 ) -> tuple[list[Decision], list[str]]:
     """The sorted decisions of one source, and what the user should know about them."""
     indices = [i for i, path in enumerate(timeline.sources) if path == findings.media.path]
     found = stretches(timeline, indices, findings.media.duration)
     maker = _Maker(number, findings, settings, timeline.fps)
+    if chosen is not None and findings.media.path in chosen.material:
+        clips = [clip for clip in timeline.clips if clip.source in indices]
+        picked = [d for s in found for d in maker.moments(s, kept_cells(s, clips, chosen.ranges, timeline.fps))]
+        return sorted(picked, key=lambda d: (d.start, d.end, _ORDER[d.kind])), []
     known = [worth_keeping(s, findings, settings) for s in found]
     heard = any(known)
     cutting = "cut" in settings.steps
@@ -130,6 +139,20 @@ class _Maker:
         reason = "kept whole" if spoken else "nobody speaks" if heard else "no sound"
         params = {} if spoken else {FOLLOWS: True}
         return self.decision("keep", stretch.second(0), stretch.second(stretch.cells), 1.0, reason, params)
+
+    def moments(self, stretch: Stretch, kept: Sequence[tuple[int, int]]) -> Iterable[Decision]:
+        """A stretch of which the best moments are kept."""
+        gone, at, why = [], 0, Reasons(self.findings)
+        for left, right in [*kept, (stretch.cells, stretch.cells)]:
+            if left > at:
+                gone.append((at, left))
+                reason = "not among the best moments"
+                yield self.decision("remove", stretch.second(at), stretch.second(left), 1.0, reason)
+            if right > left:
+                start, end = stretch.second(left), stretch.second(right)
+                yield self.decision("keep", start, end, 1.0, why(start, end))
+            at = right
+        yield from self.shots(stretch, gone, ())
 
     def cut(self, stretch: Stretch, pieces: Sequence[Part], worth: dict[str, Sequence[Span]]) -> list[Decision]:
         """A stretch in which silence is dealt with; `worth` says why parts are kept."""
