@@ -7,7 +7,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from ...plan import Plan
 from ...planner.kept_lines import with_lines
 from ...planner.make_plan import make_plan
 from ...planner.resolve import resolve
+from ...planner.spoken_decisions import with_spoken
 from ...planner.statistics import statistics
 from ...timeline import Timeline
 from .. import proxy_render, read
@@ -187,6 +188,7 @@ class Session:
                 done = finisher.run(scene, first, edits, found, run, goal, spoken_before)
                 for sentence in done.warnings:
                     self.warn(sentence)
+                plan = with_spoken(plan, timeline, edits, (astuple(line) for line in done.spoken), first)
             written = self._write(scene, goal, finisher, done)
         if self.order.plan_out:
             write_plan(plan, self.order.plan_out)
