@@ -13,7 +13,7 @@ from neuroedit_addon.worker.analyser import SoundBlock
 from neuroedit_addon.worker.sound_net import RULES, SoundNet
 from neuroedit_addon.worker.sound_windows import Network
 
-from . import measure, peers
+from . import measure, pacing, peers
 from .measure import Case, Flags
 from .sources import Samples
 
@@ -37,10 +37,12 @@ def tables(footage: Path, network: Network | None = None) -> dict[str, list[Row]
     cases = [*measure.held_out(footage), *measure.composed(footage), *measure.without_speech(footage)]
     spans = [hear(case.samples, network) for case in cases]
     ours = [said["speech"] for said in spans]
+    said = {OURS: ours} | {name: [peer(c.samples) for c in cases] for name, peer in peers.peers().items()}
     return {
-        "Speech, F1 over frames of 10 ms": _speech(cases, ours),
+        "Speech, F1 over frames of 10 ms": [_speech_row(name, cases, flags) for name, flags in said.items()],
         "Music and noise, F1 over frames of 10 ms": _kinds(cases, spans),
         "Speech boundaries": _boundaries(cases, ours),
+        "Pacing edit": pacing.rows(cases, {n: flags for n, flags in said.items() if n != "all speech"}),
         "Gain": _gain(cases, network),
         "Speed": _speed(cases, network),
     }
@@ -54,13 +56,6 @@ def hear(samples: Samples, network: Network | None = None) -> dict[str, Flags]:
     found = analyser.finish()
     frames = -(-len(samples) // 160)
     return {name: measure.flags(list(found[name]), frames) for name in RULES}  # type: ignore[call-overload]
-
-
-def _speech(cases: Sequence[Case], ours: Sequence[Flags]) -> list[Row]:
-    rows = [_speech_row(OURS, cases, ours)]
-    for name, peer in peers.peers().items():
-        rows.append(_speech_row(name, cases, [peer(case.samples) for case in cases]))
-    return rows
 
 
 def _speech_row(name: str, cases: Sequence[Case], said: Sequence[Flags]) -> Row:
