@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import bpy
+
 from . import compat, tags
 from .channels import channel_for
 from .curves import curve_of, restore_volume, scale_volume
@@ -40,10 +42,14 @@ def remove(scene: Any) -> bool:
     """Take the mix away and let its sources be heard again; says whether there was one."""
     strips = compat.strips_of(scene)
     found = [strip for strip in strips if MIX in strip]
+    sounds = {strip.sound for strip in found if strip.sound}
     with compat.editing(scene):
         for strip in found:
             strips.remove(strip)
         _unsilence(scene)
+    for sound in sounds:
+        if not sound.users:  # else the project would go on naming a file that nothing plays
+            bpy.data.sounds.remove(sound)
     return bool(found)
 
 
