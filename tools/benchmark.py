@@ -43,13 +43,15 @@ SUITES = {
     "render": Suite("benchmark_render", ("worker", "benchmark"), "Blender's render beside ffmpeg on the same cuts"),
     "shots": Suite("benchmark_shots", ("worker", "benchmark"), "shots: the network beside other detectors", True),
     "sound": Suite("benchmark_sound", ("worker", "benchmark"), "the sound network beside other detectors", True),
+    "mix": Suite("benchmark_mix", ("worker", "benchmark"), "dub and mix, beside ffmpeg's meter and Blender's mixdown"),
 }
 
 
 def main() -> int:
     """Exit code: 0 when every suite ran."""
     options = _parser().parse_args()
-    names = options.suites or list(ENGINE)
+    # Whoever asks for the sound means all of it.
+    names = [part for name in options.suites or ENGINE for part in (("sound", "mix") if name == "sound" else (name,))]
     _environment.ensure(*dict.fromkeys(group for name in names for group in SUITES[name].groups))
     import benchmark_report
 

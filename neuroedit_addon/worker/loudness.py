@@ -24,6 +24,9 @@ class LoudnessMeter:
 
     Args:
         true_peak: whether to measure it too, which takes two thirds of the time; without, it is None.
+
+    Attributes:
+        highest_momentary, highest_short_term: the highest LUFS of 400 ms and of 3 s so far, read every 100 ms.
     """
 
     version = "ebur128/2"
@@ -36,6 +39,7 @@ class LoudnessMeter:
         self._momentary = array("f")
         self._metadata: dict[str, str] = {}
         self._peak = TruePeak() if true_peak else None
+        self.highest_momentary = self.highest_short_term = _FLOOR
 
     def hear(self, frame: AudioFrame, time: float) -> None:
         """Take in a frame that starts at `time` seconds; gaps between frames count as silence."""
@@ -107,3 +111,6 @@ class LoudnessMeter:
             self._metadata = measured.metadata
             momentary = float(self._metadata["lavfi.r128.M"])
             self._momentary.append(max(momentary, _FLOOR) if momentary == momentary else _FLOOR)
+            self.highest_momentary = max(self.highest_momentary, self._momentary[-1])
+            short_term = float(self._metadata.get("lavfi.r128.S", _FLOOR))
+            self.highest_short_term = max(self.highest_short_term, short_term)  # NaN is never the greater
