@@ -130,6 +130,13 @@ def test_what_cannot_be_done_is_one_sentence_and_leaves_nothing(words, code, sai
     assert names(material) == before
 
 
+def test_voices_are_listed(autoedit):
+    ran = autoedit("--list-voices")
+    assert ran.code == 0, ran.err
+    assert "en-gb              English (Great Britain)" in ran.out.splitlines()
+    assert len(ran.out.splitlines()) > 100
+
+
 def test_lines_that_cannot_be_spoken_do_not_stop_the_others(material, tmp_path, autoedit):
     lines = tmp_path / "lines.vtt"
     lines.write_text("WEBVTT\n\n00:00.200 --> 00:01.500\n<v Ann>Hello.\n\n00:02.000 --> 00:03.000\n<v Bob>Bye 🎉.\n")

@@ -56,6 +56,9 @@ def main(words: Sequence[str], python: WorkerPython, finish: Finish = lambda edi
     with quiet(options.debug) as streams:
         teller = Teller(options.progress, options.quiet, options.debug, streams.err)
         try:
+            if options.list_voices:
+                _tell_voices(Knower(python, teller), streams.out)
+                return 0
             order = order_of(options)
             with stopper.listening(), _temporary(order.temp_dir, stopper):
                 outcome = _edit(order, python, teller, stopper)
@@ -223,6 +226,11 @@ def _temporary(folder: Path | None, stopper: Stopper) -> Iterator[None]:
             os.environ.pop(name, None) if value is None else os.environ.update({name: value})
         shutil.rmtree(own, ignore_errors=True)
         stopper.leftovers.discard(own)
+
+
+def _tell_voices(knower: Knower, out: IO[str]) -> None:
+    for voice in knower.ask("dub", voices=True)["voices"]:
+        print(f"{voice['name']:<18} {voice['title']}", file=out)
 
 
 def _tell(edit: Edit, order: Order, several: bool, out: IO[str]) -> None:

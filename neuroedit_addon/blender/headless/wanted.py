@@ -66,6 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--dub", metavar="FILE", default="",
         help=f"speak these lines: .srt, .vtt, or a script with blank lines; “{STRIPS}” speaks the timeline's texts",
     )  # fmt: skip
+    group.add_argument("--list-voices", action="store_true", help="say which voices --voice may name, and end")
     group.add_argument("--subtitles", type=Path, metavar="FILE", help="lines for captions, without speaking them")
     group.add_argument(
         "--captions", action="append", default=[], metavar=f"{BURN}|FILE",
