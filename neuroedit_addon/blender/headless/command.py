@@ -133,6 +133,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="write the edit for other editors: .otio, .edl, .fcpxml, or .json (auto-editor's v1); may be repeated",
     )
+    files.add_argument("--report", type=Path, metavar="HTML", help="write what was found and done as a page to look at")
     files.add_argument("--dry-run", action="store_true", help="say what would be done; write no film and no project")
     add_arguments(made)
     settings_flags.add_arguments(made)
@@ -164,7 +165,8 @@ def order_of(options: argparse.Namespace) -> Order:
     cutting = [name for name in given if _GROUPS[name] in ("job", "cut")]
     if options.plan and (options.findings or options.preset or cutting):
         raise UsageError("A plan brings its own settings and findings.", "Leave out --preset, --findings and settings.")
-    if not (options.output or options.dry_run or options.plan_out or options.captions or options.export):
+    beside = options.plan_out or options.captions or options.export or options.report
+    if not (options.output or options.dry_run or beside):
         raise UsageError("There is nowhere to put the result.", "Say -o FILM.mp4, -o PROJECT.blend or --dry-run.")
     return Order(
         inputs=tuple(options.inputs),
@@ -174,6 +176,7 @@ def order_of(options: argparse.Namespace) -> Order:
         plan=options.plan,
         plan_out=options.plan_out,
         exports=tuple(options.export),
+        report=options.report,
         dry_run=options.dry_run,
         cache=not options.no_cache,
         cache_dir=options.cache_dir,

@@ -1,17 +1,18 @@
-"""Edits that go to other editors, and come from them."""
+"""Edits that go to other editors, and come from them; and the page that shows one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from ...cut_list import CutList, to_plan
 from ...errors import OutputError, PlanError, UsageError
 from ...findings import FORMAT as _FINDINGS
-from ...findings import Media, read_json
+from ...findings import Findings, Media, read_json
 from ...plan import Plan
 from ...planner.cut_list_of import cut_list_of
+from ...planner.describe import lines
 from ...planner.edit_list import EditList
 from ...planner.same_media import matched
 from ...settings import Settings
@@ -23,8 +24,8 @@ from .order import require_writable
 SUFFIXES = (".otio", ".edl", ".fcpxml", ".json")
 
 
-def require_places(exports: Sequence[Path], inputs: Sequence[Path]) -> None:
-    """Check that edits can be written before any work is done.
+def require_places(exports: Sequence[Path], inputs: Sequence[Path], report: Path | None = None) -> None:
+    """Check that edits and the report can be written before any work is done.
 
     Raises:
         UsageError: an unknown suffix.
@@ -33,6 +34,7 @@ def require_places(exports: Sequence[Path], inputs: Sequence[Path]) -> None:
     for path in exports:
         if path.suffix.lower() not in SUFFIXES:
             raise UsageError(f"{path.name} has no suffix of an edit.", f"Use one of {', '.join(SUFFIXES)}.")
+    for path in (*exports, *([report] if report else [])):
         require_writable(path.absolute())
         if any(path.absolute() == source.absolute() for source in inputs):
             raise OutputError(f"The output {path} is the input itself.", "Choose another name.")
@@ -55,6 +57,21 @@ def export(
             lost += knower.ask("export_edit", cuts=cuts.to_json(), path=str(beside), rates=rates)["lost"]
         for sentence in lost:
             warn(f"{path.name}: {sentence}")
+
+
+def report(
+    path: Path, plan: Plan, found: Sequence[Findings], facts: Iterable[tuple[str, str]], knower: Knower
+) -> None:  # fmt: skip
+    """Write what was found and done as a page of HTML that needs nothing but itself.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    told = [line.partition("  ") for line in lines(plan)]
+    head = [(name, fact.strip()) for name, _, fact in told] + list(facts)
+    with whole_file(path) as beside:
+        knower.ask("report", path=str(beside), title=path.stem, plan=plan.to_json(),
+                   findings=[f.to_json() for f in found], lines=head)  # fmt: skip
 
 
 def read_plan(path: Path, media: Sequence[Media], fps: object, knower: Knower) -> Plan:

@@ -24,7 +24,7 @@ class Order:
         outputs: as typed: films, .blend files, or one folder.
         findings: files (or folders) of findings to use instead of analysing.
         plan: plan to replay, or another editor's edit; plan_out: where to write the plan.
-        exports: where to write the edit for other editors.
+        exports: where to write the edit for other editors; report: where to write what was found and done, as HTML.
         temp_dir: where everything that passes is kept.
         renderer: one of RENDERERS.
         wanted: files for voice-over, captions, music and stems.
@@ -37,6 +37,7 @@ class Order:
     plan: Path | None = None
     plan_out: Path | None = None
     exports: tuple[Path, ...] = ()
+    report: Path | None = None
     dry_run: bool = False
     cache: bool = True
     cache_dir: Path | None = None

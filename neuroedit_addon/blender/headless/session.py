@@ -82,7 +82,7 @@ class Session:
         order = self.order
         each = wants_folder(order.outputs)
         inputs = gather(order.inputs)
-        exchanging.require_places(order.exports, inputs.files)
+        exchanging.require_places(order.exports, inputs.files, order.report)
         for note in inputs.notes:
             self.warn(note)
         require_places(order.wanted, inputs.files)
@@ -122,8 +122,8 @@ class Session:
         goals = one_each(self.order.outputs[0], inputs.files)
         for goal in goals.values():
             require_not_input(goal.all, inputs.files)
-        if self.order.plan or self.order.plan_out or self.order.exports:
-            raise UsageError("A plan is for one film.", "Give -o FILM.mp4 with --plan, --plan-out and --export.")
+        if self.order.plan or self.order.plan_out or self.order.exports or self.order.report:
+            raise UsageError("Plans, exports and reports are for one film.", "Give -o FILM.mp4 with them.")
         edits: list[Edit] = []
         failed: list[NeuroEditError] = []
         for path, goal in goals.items():
@@ -194,6 +194,8 @@ class Session:
             write_plan(plan, self.order.plan_out)
         if not self.order.dry_run:
             exchanging.export(self.order.exports, plan, timeline, edits, media, self.knower, self.warn)
+        if self.order.report:
+            exchanging.report(self.order.report, plan, found, facts(done), self.knower)
         return Edit(plan, tuple(found), () if self.order.dry_run else tuple(written), tuple(facts(done)))
 
     def _plan(self, timeline: Timeline, found: Sequence[Findings], media: Sequence[Media]) -> Plan:
