@@ -30,6 +30,7 @@ Step = Callable[[str, float], None]
 _NEAR_ENOUGH = 0.05  # LU from the target at which nothing is written again
 _MOST_TRIES = 4
 _SAFETY = 0.05  # dB kept below the ceiling, for meters that oversample differently
+_CODEC_SAFETY = 0.1  # and more of it for a codec, of which Blender may bring another version
 _WITHIN = 0.3  # LU that count as reached
 
 
@@ -169,7 +170,8 @@ class _Mixdown:
             after = self._pass(scratch, gain, lowered, attempt)
             if self.codec:
                 after = coded(self.out, self.codec, lambda share: self.step("listening through the codec", share))
-            over = (after.true_peak_dbtp if after.true_peak_dbtp is not None else -99.0) - self.ceiling
+            highest = self.ceiling - (_CODEC_SAFETY if self.codec else 0.0)
+            over = (after.true_peak_dbtp if after.true_peak_dbtp is not None else -99.0) - highest
             missing = 0.0
             if self.target is not None and after.integrated_lufs is not None:
                 missing = self.target - after.integrated_lufs
