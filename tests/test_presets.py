@@ -30,7 +30,7 @@ def test_a_preset_is_found_by_the_name_that_people_type():
 def test_an_unknown_preset_says_what_there_is():
     with pytest.raises(UsageError, match=r"no preset “podcats”\. Did you mean podcast\?"):
         presets.load("podcats")
-    with pytest.raises(UsageError, match="There are dailies, fast"):
+    with pytest.raises(UsageError, match="There are advertisement, dailies, fast"):
         presets.load("???")
 
 
