@@ -21,8 +21,9 @@ with a running median, hysteresis, closed gaps and a shortest length; those numb
 (tune.py) and live in `neuroedit_addon/worker/sound_net.py`."""
 _DATA = """\
 Ten-second scenes made up while training (mixtures.py): recorded voices (split.tsv names every file), espeak-ng in over
-fifty languages, whispering and singing made from clean voices, talkers who alternate and overlap; recorded and
-synthesised music and noises, babble; rooms, microphones, telephones, overload, opus, mp3 and AAC. No voice, tune or
+fifty languages, whispering and singing made from clean voices, talkers who alternate and overlap, programmes of voices,
+tunes and noises in turns; recorded and synthesised music and noises (birdsong, animals, machines that beat as fast as
+syllables), babble; rooms, microphones, telephones, overload, opus, mp3 and AAC. No voice, tune or
 noise recording is in two parts. Truth of clean recordings is an energy rule (`sources.speaking`), exact for what was
 composed.
 

@@ -19,7 +19,7 @@ RECIPE = 2
 RULES = {
     "speech": Rule(on=0.45, off=0.35, smooth=9, shortest=0.1, gap=0.2),
     "music": Rule(on=0.4, off=0.25, smooth=51, shortest=0.5, gap=1.0),
-    "noise": Rule(on=0.4, off=0.3, smooth=51, shortest=0.3, gap=0.6),
+    "noise": Rule(on=0.3, off=0.1, smooth=101, shortest=0.3, gap=0.6),
 }
 """How each kind of span is read; tuned on the validation part by models/sound/tune.py."""
 
