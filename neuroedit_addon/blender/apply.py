@@ -22,7 +22,7 @@ from .read import locked
 from .shots_on_timeline import set_marks
 from .splitting import chained, has_inputs, is_static, split_all
 
-_SLICE = 100  # changes between two yields, a few milliseconds of work
+_SLICE = 4  # changes between two yields: a few milliseconds of work where there are thousands of strips
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from ...timeline import Clip, Timeline
 from .project import loads
 from .task import Tick
 
-_SLICE = 100
+_SLICE = 20
 
 
 def verdicts(scene: Any) -> dict[str, bool]:

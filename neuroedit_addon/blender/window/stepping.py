@@ -81,7 +81,7 @@ class Stepping:
         began = self._task
         try:
             if not began.step():
-                _redraw(panel_only=not began.writing)
+                _redraw(panel_only=True)  # drawing thousands of strips anew would take longer than writing them
                 return None
             self._say(began.outcome.level, began.outcome.sentence)
             task.end()
