@@ -20,7 +20,6 @@ STEPS = ("cut", "dub", "grade", "mix")
 BUILT_STEPS = ("cut", "dub", "mix")
 SILENCE_ACTIONS = ("remove", "mute", "speed", "split")
 KEPT = ("speech", "music", "motion")
-BREATHS = ("keep", "drop")
 SPLIT_POINTS = ("start", "middle", "end")
 CLEANING = ("highpass", "hum", "noise", "declick", "deess", "level")
 LOUDNESS = {"web": -14.0, "podcast": -16.0, "ebu": -23.0, "atsc": -24.0}  # LUFS: EBU R 128, ATSC A/85, what sites ask
@@ -95,9 +94,6 @@ class Settings:
         0.02, "How much the picture must change from one to the next, on average, to count as moving.",
         low=0.0, high=1.0, step=0.005,
     )  # fmt: skip
-    breaths: str = _setting(
-        "keep", "Whether a breath beside speech is kept whole, or cut away where a cut is made there.", choices=BREATHS
-    )
     retakes: bool = _setting(True, "Propose to drop what is said again right after; never done unasked.")
     j_cut: Time = _setting(Time(seconds=0.0), "How long the sound of what follows is heard before it is seen.",
                            unit="time", high=5)  # fmt: skip
