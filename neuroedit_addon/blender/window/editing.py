@@ -78,11 +78,12 @@ def edit(order: Order, stop: Stop) -> Work:
         _require_undisturbed(seen, stop)
     found = {path: findings for path in timeline.sources if (findings := knowledge.of(path))}
     wishes = finishing.wishes(order.named, order.settings, run, spoken_before)
-    done = yield from finishing.finish_edit(scene, first, edits, found, wishes, order.desk, stop)
+    finish = finishing.finish_edit(scene, first, edits, found, wishes, order.desk, stop)
+    done = yield from _undisturbed(finish, seen, stop)
     _require_undisturbed(seen, stop)
     plan = replace(plan, summary={**plan.summary, **_finish_facts(done)})
     review.keep_verdicts(scene, verdicts)
-    yield from review.note(scene, plan, timeline, edits, names)
+    yield from _undisturbed(review.note(scene, plan, timeline, edits, names), seen, stop)
     knowledge.keep_basis(order.scene, knowledge.Basis(timeline, plan))
     return _told(plan, kept)
 
@@ -156,6 +157,21 @@ def decide(
 def _require_something(plan: Plan) -> None:
     if plan.summary.get("duration_in") and not plan.summary.get("duration_out"):
         raise TimelineError("Nothing would be left of the footage.", "Lower the threshold or widen the margins.")
+
+
+def _undisturbed(work: Generator[Tick, None, Any], seen: int, stop: Stop) -> Generator[Tick, None, Any]:
+    """The same work, given up before it touches anything again when something was undone."""
+    while True:
+        try:
+            tick = next(work)
+        except StopIteration as done:
+            return done.value
+        try:
+            yield tick
+            _require_undisturbed(seen, stop)
+        except BaseException:
+            work.close()
+            raise
 
 
 def _require_undisturbed(seen: int, stop: Stop) -> None:

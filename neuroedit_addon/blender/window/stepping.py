@@ -138,10 +138,13 @@ def _take_back() -> None:
     Undo compares two of its own steps and leaves alone what is the same in both, so that a change it was never told
     of stays; hence the half-written state becomes a step first.
     """
-    window = bpy.context.window_manager.windows[0]
+    window, said = bpy.context.window_manager.windows[0], last.said()
     with bpy.context.temp_override(window=window):
         bpy.ops.ed.undo_push(message="NeuroEdit, broken off")
         bpy.ops.ed.undo()
+    if said:  # an undo otherwise makes it forgotten
+        last.remember(said.level, said.sentence)
+    _redraw()
 
 
 def _redraw(panel_only: bool = False) -> None:
