@@ -95,8 +95,8 @@ def summe(results: list[Path]) -> Rows:
             again = {name: f_score(film["machine_summary"][()], film["user_summary"][()], highest=True)
                      for name, film in data.items()}  # fmt: skip
         worst = max(abs(stored[name] - again[name]) for name in stored)
-        rows.append({"split": file.stem, "films": len(stored), "stored F": float(np.mean(list(stored.values()))),
-                     "computed F": float(np.mean(list(again.values()))), "worst difference": f"{worst:.1g}"})  # fmt: skip
+        rows.append({"split": file.stem, "films": len(stored), "stored F": float(np.mean([*stored.values()])),
+                     "computed F": float(np.mean([*again.values()])), "worst difference": f"{worst:.1g}"})  # fmt: skip
     return rows
 
 
