@@ -24,6 +24,10 @@ _ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__
 _SITE = next((i for i, folder in enumerate(sys.path) if folder.endswith("-packages")), len(sys.path))
 sys.path[_SITE:_SITE] = [_ROOT, *sys.argv[1:]]
 
+# The decoder's threads fill the processors: matrix products in several threads would wait for one another, spinning.
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
 import faulthandler  # noqa: E402
 import importlib  # noqa: E402
 import traceback  # noqa: E402
