@@ -14,10 +14,10 @@ from .speech import Rule, SpanReader
 from .takes import TakeFinder
 
 WEIGHTS = "sound/sound.onnx"
-RECIPE = 2
+RECIPE = 3
 """Changes whenever the same network's findings would."""
 RULES = {
-    "speech": Rule(on=0.45, off=0.35, smooth=9, shortest=0.1, gap=0.2),
+    "speech": Rule(on=0.4, off=0.3, smooth=9, shortest=0.1, gap=0.2),
     "music": Rule(on=0.4, off=0.25, smooth=51, shortest=0.5, gap=1.0),
     "noise": Rule(on=0.3, off=0.1, smooth=101, shortest=0.3, gap=0.6),
 }
