@@ -385,3 +385,8 @@ def test_a_film_does_not_replace_its_footage(scene, clip):
     scene.neuroedit.film = clip.path
     with pytest.raises(RuntimeError, match="is footage of this timeline"):
         do(bpy.ops.neuroedit.render)
+
+
+def test_every_setting_has_a_place_in_the_sidebar():
+    drawn = {"job", "cut", "moments", "dub", "grade", "mix", "music"}  # groups that window/panels.py draws
+    assert {item.metadata["group"] for item in fields(Settings)} <= drawn

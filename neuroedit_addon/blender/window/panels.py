@@ -49,6 +49,7 @@ class NEUROEDIT_PT_main(Sidebar, bpy.types.Panel):
         column.prop(scene.neuroedit, "preset", text="")
         if len(BUILT_STEPS) > 1:
             column.row(align=True).prop(scene.neuroedit.settings, "steps", expand=True)
+        column.prop(scene.neuroedit.settings, "duration", text="Target Length")
         column.label(text=_subject(scene), icon="SEQ_SEQUENCER")
         if work:
             _draw_work(layout, work)
@@ -164,7 +165,11 @@ class NEUROEDIT_PT_cuts(Sidebar, bpy.types.Panel):
 
     def draw(self, context: Any) -> None:
         scene = scenes.edited(context)
-        draw_settings(self.layout, scene.neuroedit.settings, "cut")
+        settings = scene.neuroedit.settings
+        draw_settings(self.layout, settings, "cut")
+        moments = self.layout.column()
+        moments.active = settings.duration > 0
+        draw_properties(moments, settings, tuple(n for n in choices.names("moments") if n != "duration"))
         draw_settings(self.layout, scene.neuroedit.settings, "moments")
         self.layout.prop(scene.neuroedit, "live")
 
@@ -184,6 +189,21 @@ class NEUROEDIT_PT_dub(Sidebar, bpy.types.Panel):
         project = scenes.edited(context).neuroedit
         draw_properties(self.layout, project, ("lines", "texts", "captions"))
         draw_settings(self.layout, project.settings, "dub")
+
+
+class NEUROEDIT_PT_colour(Sidebar, bpy.types.Panel):
+    """Colour correction."""
+
+    bl_idname = "NEUROEDIT_PT_colour"
+    bl_label = "Colour"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        return super().poll(context) and "grade" in BUILT_STEPS
+
+    def draw(self, context: Any) -> None:
+        draw_settings(self.layout, scenes.edited(context).neuroedit.settings, "grade")
 
 
 class NEUROEDIT_PT_sound(Sidebar, bpy.types.Panel):
@@ -221,7 +241,7 @@ def draw_settings(layout: Any, settings: Any, group: str) -> None:
     draw_properties(layout, settings, tuple(choices.names(group)))
 
 
-CLASSES = (NEUROEDIT_PT_main, NEUROEDIT_PT_cuts, NEUROEDIT_PT_dub, NEUROEDIT_PT_sound)
+CLASSES = (NEUROEDIT_PT_main, NEUROEDIT_PT_cuts, NEUROEDIT_PT_dub, NEUROEDIT_PT_colour, NEUROEDIT_PT_sound)
 
 
 def register() -> None:
