@@ -57,8 +57,8 @@ def _what(told: dict[str, Any], thresholds: Thresholds, kept: dict[str, str]) ->
     count = sum(p.numel() for p in ShotNet().parameters())
     return (
         f"{count:,} parameters; a CNN looks at every frame, its likeness to the 48 frames on either side (learned, and "
-        "by structure, palette, distance and edges) and convolutions and a two-way GRU over time decide. Two outputs for each "
-        "of cut, dissolve, fade, wipe, jump: that this frame is the middle, and that it lies inside.\n\n"
+        "by structure, palette, distance and edges) and convolutions and a two-way GRU over time decide. Two outputs "
+        "for each of cut, dissolve, fade, wipe, jump: that this frame is the middle, and that it lies inside.\n\n"
         f"ONNX and PyTorch differ by {told['parity']:.1g} at most. Thresholds (chosen on validation films): "
         f"`{kept['thresholds']}`; calibration (slope, shift of the score's logit): `{kept['calibration']}`."
     )
