@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from planner_material import TALK, bounded, clip, heard, one_clip, timeline
 
 from neuroedit_addon.findings import Curve
+from neuroedit_addon.planner.describe import lines
 from neuroedit_addon.planner.make_plan import make_plan, plan_and_edits
 from neuroedit_addon.settings import Settings, Time
 
@@ -52,6 +53,7 @@ def test_planted_moments_are_kept_and_say_why():
     (kept,) = plan.of(0, "keep")
     assert 49.5 <= kept.start <= 50.5
     assert kept.reason == "much motion"
+    assert "Decisions      1 moment chosen" in lines(plan)
 
 
 def test_two_files_one_after_the_other_share_the_wish():

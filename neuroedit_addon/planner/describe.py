@@ -9,6 +9,7 @@ from ..plan import Plan
 
 _NAMES = {
     "remove": ("silence removed", "silences removed"),
+    "kept": ("moment chosen", "moments chosen"),
     "speed": ("silence sped up", "silences sped up"),
     "mute": ("silence muted", "silences muted"),
     "split": ("split", "splits"),
@@ -57,6 +58,8 @@ def _decisions(plan: Plan) -> str:
     """How many decisions of each kind are carried out."""
     least = plan.settings.get("min_confidence", 0.0)
     kinds = Counter(d.kind for d in plan.decisions if d.enabled and d.confidence >= least)
+    if str(plan.settings.get("duration", "0s")) not in ("0s", "0"):  # what goes is no silence then
+        kinds["kept"], kinds["remove"] = kinds["keep"], 0
     return ", ".join(_count(kinds[kind], *names) for kind, names in _NAMES.items() if kinds[kind]) or "none"
 
 
