@@ -31,7 +31,7 @@ class RealWindow:
         environ: variables for it, such as BLENDER_USER_RESOURCES.
     """
 
-    def __init__(self, blender: list[str], folder: Path, environ: dict[str, str], size: str = "1600x1200") -> None:
+    def __init__(self, blender: list[str], folder: Path, environ: dict[str, str], size: str = "1600x1400") -> None:
         self.folder = folder
         read, write = os.pipe()
         self._screen = subprocess.Popen(
