@@ -59,7 +59,7 @@ def test_what_is_left_where_a_network_is_missing(monkeypatch: pytest.MonkeyPatch
         raise ModelError("The network cannot be read.", "Install NeuroEdit again.")
 
     before = detectors.versions()
-    (_, nothing, no_shots), (_, speech, simpler) = detectors._CHOICES
+    (_, nothing, no_shots), (_, speech, simpler), *_ = detectors._CHOICES
     monkeypatch.setattr(detectors, "_CHOICES", ((missing, nothing, no_shots), (missing, speech, simpler)))
     chosen, warnings = detectors.detectors()
     assert [type(c) for c in chosen] == [ClassicalSpeech]

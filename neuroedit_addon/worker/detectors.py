@@ -9,6 +9,7 @@ from . import media
 from .analyser import Analyser
 from .look import LookMeter
 from .loudness import LoudnessMeter
+from .moments import MomentFinder
 from .shots import ShotFinder
 from .sound_net import SoundNet
 from .speech_classical import ClassicalSpeech
@@ -17,6 +18,7 @@ from .speech_classical import ClassicalSpeech
 _CHOICES: tuple[tuple[Callable[[], Analyser], Callable[[], Analyser] | None, str], ...] = (
     (ShotFinder, None, "shots are not looked for, so every film counts as one shot"),
     (SoundNet, ClassicalSpeech, "speech is found by a simpler method, which takes music for speech"),
+    (MomentFinder, None, "moments are told by how much moves and sounds alone"),
 )
 
 
