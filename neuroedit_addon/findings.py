@@ -13,6 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from .correction import Correction
 from .errors import PlanError
 
 FORMAT = "neuroedit-findings/1"
@@ -124,6 +125,16 @@ class Shot:
 
 
 @dataclass(frozen=True)
+class Grade:
+    """The colour correction of the shot in [start, end) seconds, and how sure it is that one is needed (0..1)."""
+
+    start: float
+    end: float
+    correction: Correction
+    confidence: float
+
+
+@dataclass(frozen=True)
 class Loudness:
     """ITU-R BS.1770-4 / EBU R 128.
 
@@ -173,6 +184,7 @@ class Findings:
     warnings: tuple[str, ...] = ()
     analysers: dict[str, str] = field(default_factory=dict)
     takes: tuple[Take, ...] = ()
+    grades: tuple[Grade, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for `json.dumps`, `format` first."""
@@ -199,6 +211,7 @@ class Findings:
                 importance=_curve(data, "importance"),
                 beats=tuple(data.get("beats", ())),
                 takes=tuple(_record(Take, take) for take in data.get("takes", ())),
+                grades=tuple(_record(Grade, g, correction=Correction.from_json) for g in data.get("grades", ())),
                 warnings=tuple(data.get("warnings", ())),
                 analysers=dict(data.get("analysers", {})),
             )

@@ -174,6 +174,19 @@ def nearest_pictures(scene: Any) -> Iterator[None]:
         editor.use_cache_raw = former
 
 
+def balance_power(power: float) -> float:
+    """What to write into a Color Balance modifier's power, for values to be raised to `power`."""
+    return 1 / power
+
+
+def modifier_first(scene: Any, strip: Any, name: str) -> None:
+    """Move a strip's modifier to the front of all others; the operator is the only way."""
+    with _sequencer_area(scene):
+        scene.sequence_editor.active_strip = strip
+        while strip.modifiers[0].name != name:
+            bpy.ops.sequencer.strip_modifier_move(name=name, direction="UP")
+
+
 @contextmanager
 def _no_proxies() -> Iterator[None]:
     """Keep Blender from making proxies, which it would put beside the footage."""

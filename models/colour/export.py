@@ -1,0 +1,52 @@
+"""From a training run to the files that are shipped: ONNX, weights, checksums, card."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import torch
+
+from models.training import onnx_file, release
+from neuroedit_addon.worker.colour import HEIGHT, WIDTH
+
+from .net import ColourNet
+
+FOLDER = Path(__file__).resolve().parent
+VERSION = "colour-1"
+
+
+def export(run_folder: Path, data: Path | None) -> None:
+    """Ship a run's best weights: models/colour/colour.onnx, colour.safetensors, card.md, and models/index.json.
+
+    Raises:
+        ModelError: the run has no whole checkpoint, or ONNX Runtime and PyTorch disagree.
+    """
+    model = ColourNet()
+    state = release.load_weights(model, run_folder / "best.safetensors")
+    torch.manual_seed(3)
+    one, many = (torch.rand(n, 3, HEIGHT, WIDTH) for n in (1, 7))
+    free = {"frames": {0: "batch"}, "numbers": {0: "batch"}}
+    worst = onnx_file.write(FOLDER / "colour.onnx", model, [one], ["frames"], ["numbers"], free, trials=[[many]],
+                            metadata={"version": VERSION})  # fmt: skip
+    told = {"name": "colour", "step": state.get("step"), "figures": state.get("figures"), "parity": worst}
+    release.save_weights(model, FOLDER / "colour.safetensors", told)
+    release.register([FOLDER / "colour.onnx", FOLDER / "colour.safetensors"], VERSION)
+    record = run_folder / "run.json"
+    made = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
+    _card(told, made, sum(p.numel() for p in model.parameters()))
+
+
+def _card(told: dict, made: dict, size: int) -> None:
+    figures = "\n".join(f"- {name}: {value:.3f}" for name, value in (told["figures"] or {}).items())
+    release.write_card(FOLDER / "card.md", "The colour network", {
+        "What it does": "Looks at a few tiny pictures (24 x 14) of a shot and predicts one correction in Blender's own "
+                        "terms (slope, offset, power, saturation) and how sure it is that one is needed.",
+        "Trained on": "Photographs and key frames of the train split, spoilt in known ways (`faults.py`): cast, tint, "
+                      "exposure, contrast, gamma, saturation, log curves, noise, JPEG; about a third stay as they are.",
+        "Measured": f"On the validation split (few films, so take it as a hint), CIEDE2000 medians, step "
+                    f"{told['step']}:\n\n{figures}\n\nONNX differs from PyTorch by at most {told['parity']:.1g}.",
+        "Limits": "Trained briefly. Deliberate looks, night and sunset are protected by its doubt alone.",
+        "Size": f"{size} weights.",
+        "Run": "\n".join(f"- {k}: {v}" for k, v in made.items()) or "Not recorded.",
+    })  # fmt: skip
