@@ -1,7 +1,7 @@
 """Multicam: which angle is seen when, by who speaks.
 
-Everybody has an angle that hears them best. In each tenth of a second the angle speaks whose sound is louder than that of
-the others by more than half-way between its highest and its lowest; that is smoothed, held, and cut:
+Everybody has an angle that hears them best. In each tenth of a second the angle speaks whose sound is louder than that
+of the others by more than half-way between its highest and its lowest; that is smoothed, held, and cut:
 
 - no shot is shorter than `hold`; a switch comes `lead` before the new speaker is heard;
 - what is shorter than `back_channel` ("mm-hm") is no turn, and does not switch;
