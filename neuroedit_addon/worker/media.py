@@ -11,7 +11,7 @@ k / strip.fps after the first, so with variable frame rate its frames are not th
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -19,6 +19,7 @@ from av import AudioFrame, VideoFrame
 
 from ..errors import MediaError
 from ..findings import Media
+from .ahead import ahead
 from .analyser import LookFrame, SoundBlock
 from .damage import Damage
 from .frame_times import FrameTimes
@@ -27,10 +28,11 @@ from .shrink import look
 from .source import Source, source_of
 from .tracks import Tracks
 
-VERSION = "2"  # changes whenever looks, sound or times would
+VERSION = "3"  # changes whenever looks, sound or times would
 
 Hear = Callable[[AudioFrame, float], None]
 
+_AHEAD = 12  # decoded frames that may wait to be looked at
 _SHORT = 1.0  # seconds that may be missing at the end before it is told
 
 
@@ -66,6 +68,8 @@ class Reader:
         self._mono = Mono()
         self._damage = Damage()
         self._size = (0, 0)
+        self._decoded_to = 0.0
+        self._ahead: Generator[tuple[VideoFrame | AudioFrame, float | None], None, None] | None = None
 
     def __enter__(self) -> Reader:
         return self
@@ -75,10 +79,13 @@ class Reader:
 
     def close(self) -> None:
         """Let go of the files."""
+        if self._ahead is not None:
+            self._ahead.close()  # a file is not closed under the thread that decodes it
         self._tracks.close()
 
     def __iter__(self) -> Iterator[LookFrame | SoundBlock]:
-        for frame, stamp in self._tracks.frames(self._damage, lambda: self.position):
+        self._ahead = ahead(self._decoded(), self._tracks.affordable(_AHEAD))
+        for frame, stamp in self._ahead:
             if isinstance(frame, VideoFrame):
                 yield self._picture(frame, stamp)
             else:
@@ -112,6 +119,12 @@ class Reader:
             picture_start=self._times.first,
             sound_start=self._mono.first,
         )
+
+    def _decoded(self) -> Generator[tuple[VideoFrame | AudioFrame, float | None], None, None]:
+        # In the decoding thread, which is ahead of `position`: it tells itself how far it is.
+        for frame, stamp in self._tracks.frames(self._damage, lambda: self._decoded_to):
+            self._decoded_to = max(self._decoded_to, 0.0 if stamp is None else stamp - self._tracks.zero)
+            yield frame, stamp
 
     def _sum_up(self) -> None:
         if self._damage.phrase:
