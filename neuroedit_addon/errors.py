@@ -3,7 +3,7 @@
 NeuroEditError                 exit code 1
 ├── UsageError                 exit code 2: an unknown flag, preset or suffix, a value out of range
 ├── MediaError                 a file that is missing, empty, damaged, or not footage
-├── PlanError                  a plan or findings file that is broken, newer, or of other footage
+├── PlanError                  a plan, findings or profile file that is broken, newer, or of other footage
 ├── OutputError                a folder that cannot be written, a full disk, an output that is an input
 ├── ModelError                 network weights that are missing or not the ones that were shipped
 ├── TimelineError              a timeline that cannot be edited as it stands

@@ -168,6 +168,7 @@ class Findings:
     Attributes:
         warnings: what was lost or chosen in reading, as phrases ("damaged at 0:03.0; …") that do not name the file:
             whoever shows them does.
+        faces: how many can be seen.
         analysers: versions by name.
     """
 
@@ -185,6 +186,7 @@ class Findings:
     analysers: dict[str, str] = field(default_factory=dict)
     takes: tuple[Take, ...] = ()
     grades: tuple[Grade, ...] = ()
+    faces: Curve | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for `json.dumps`, `format` first."""
@@ -209,6 +211,7 @@ class Findings:
                 loudness=_record(Loudness, data["loudness"], momentary_lufs=tuple) if data.get("loudness") else None,
                 motion=_curve(data, "motion"),
                 importance=_curve(data, "importance"),
+                faces=_curve(data, "faces"),
                 beats=tuple(data.get("beats", ())),
                 takes=tuple(_record(Take, take) for take in data.get("takes", ())),
                 grades=tuple(_record(Grade, g, correction=Correction.from_json) for g in data.get("grades", ())),

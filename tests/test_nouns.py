@@ -200,7 +200,7 @@ def test_findings_of_a_later_release_are_read_past_what_is_unknown():
     found = Findings(Media("/a.mp4", 1.0), speech=(Span(0.0, 1.0),))
     data = there_and_back(found.to_json())
     data["speech"][0]["speaker"] = "Ada"
-    data["faces"] = []
+    data["smiles"] = []
     assert Findings.from_json(data) == found
 
 

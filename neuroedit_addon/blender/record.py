@@ -52,6 +52,19 @@ def exists(scene: Any) -> bool:
     return bool(scene.get(_KEY))
 
 
+def as_left(scene: Any) -> bool:
+    """Whether nobody has touched, taken away or added a piece since the last run; False when there was none."""
+    if not (text := scene.get(_KEY)):
+        return False
+    count: dict[str, int] = defaultdict(int)
+    for strip in compat.strips_of(scene):
+        if (name := strip.get(tags.ORIGIN)) is not None:
+            if not tags.untouched(strip):
+                return False
+            count[name] += 1
+    return dict(count) == json.loads(text)["count"]
+
+
 def time_map(scene: Any) -> TimeMap:
     """How frames moved in the last run that `revert` could take back; nothing moved when there is none."""
     text = scene.get(_KEY)

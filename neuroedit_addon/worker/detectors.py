@@ -7,6 +7,8 @@ from collections.abc import Callable
 from ..errors import ModelError
 from . import media
 from .analyser import Analyser
+from .colour_wanted import colour_judge
+from .faces import FaceCounter
 from .look import LookMeter
 from .loudness import LoudnessMeter
 from .moments import MomentFinder
@@ -18,6 +20,7 @@ from .speech_classical import ClassicalSpeech
 _CHOICES: tuple[tuple[Callable[[], Analyser], Callable[[], Analyser] | None, str], ...] = (
     (ShotFinder, None, "shots are not looked for, so every film counts as one shot"),
     (SoundNet, ClassicalSpeech, "speech is found by a simpler method, which takes music for speech"),
+    (FaceCounter, None, "faces are not looked for"),
     (MomentFinder, None, "moments are told by how much moves and sounds alone"),
 )
 
@@ -41,5 +44,7 @@ def detectors() -> tuple[list[Analyser], list[str]]:
 
 def versions() -> dict[str, str]:
     """Name and version of every analyser; findings of other versions are not used again."""
-    marks = (LookMeter.version, LoudnessMeter.version, *(detector.version for detector in detectors()[0]))
+    judge = colour_judge()[0]
+    colour = (judge.version,) if judge else ()
+    marks = (LookMeter.version, LoudnessMeter.version, *(detector.version for detector in detectors()[0]), *colour)
     return {"media": media.VERSION, **dict(mark.split("/", 1) for mark in marks)}

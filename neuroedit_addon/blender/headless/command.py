@@ -14,9 +14,10 @@ from dataclasses import fields
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NoReturn
 
-from ... import presets, settings_flags
+from ... import presets, profiles, settings_flags
 from ...errors import Cancelled, NeuroEditError, OutputError, UsageError, WorkerError
 from ...planner.describe import clock, lines
+from ...planner.personal import personal_settings
 from ...settings import Settings
 from .knowing import Knower, WorkerPython
 from .order import RENDERERS, Order
@@ -108,6 +109,7 @@ def parser() -> argparse.ArgumentParser:
         help=".mp4, .mkv, .webm, .mov or .blend; may be given twice; FOLDER/ for one film a file",
     )
     made.add_argument("--preset", metavar="NAME", help="choices to begin with: " + ", ".join(presets.available()))
+    made.add_argument("--profile", metavar="NAME", help="choose as tools/learn.py has learnt that you do")
     made.add_argument("--demo", action="store_true", help="make sample footage, edit it, and say how good the edit is")
     files = made.add_argument_group("findings and plans")
     files.add_argument(
@@ -161,10 +163,16 @@ def order_of(options: argparse.Namespace) -> Order:
     """
     settings = presets.load(options.preset).settings if options.preset else Settings()
     given = settings_flags.chosen(options)
+    profile = profiles.load(options.profile) if options.profile else None
+    if profile:  # habits stand behind what the preset or a flag says
+        plain = Settings()
+        said = [*given, *(n for n in _GROUPS if getattr(settings, n) != getattr(plain, n))]
+        settings = personal_settings(settings, profile, said)
     named = wanted(options)
     cutting = [name for name in given if _GROUPS[name] in ("job", "cut")]
-    if options.plan and (options.findings or options.preset or cutting):
-        raise UsageError("A plan brings its own settings and findings.", "Leave out --preset, --findings and settings.")
+    if options.plan and (options.findings or options.preset or options.profile or cutting):
+        raise UsageError("A plan brings its own settings and findings.",
+                         "Leave out --preset, --profile, --findings and settings.")  # fmt: skip
     beside = options.plan_out or options.captions or options.export or options.report
     if not (options.output or options.dry_run or beside):
         raise UsageError("There is nowhere to put the result.", "Say -o FILM.mp4, -o PROJECT.blend or --dry-run.")
@@ -182,6 +190,7 @@ def order_of(options: argparse.Namespace) -> Order:
         cache_dir=options.cache_dir,
         temp_dir=options.temp_dir,
         renderer=options.render,
+        profile=profile,
         wanted=named,
     )
 

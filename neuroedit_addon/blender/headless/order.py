@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...errors import OutputError, UsageError
+from ...profile import Profile
 from ...settings import Settings
 from ..render_format import FORMATS
 from .wanted import Wanted
@@ -27,6 +28,7 @@ class Order:
         exports: where to write the edit for other editors; report: where to write what was found and done, as HTML.
         temp_dir: where everything that passes is kept.
         renderer: one of RENDERERS.
+        profile: whose taste chooses; None for nobody's.
         wanted: files for voice-over, captions, music and stems.
     """
 
@@ -43,6 +45,7 @@ class Order:
     cache_dir: Path | None = None
     temp_dir: Path | None = None
     renderer: str = "auto"
+    profile: Profile | None = None
     wanted: Wanted = field(default_factory=Wanted)
 
 

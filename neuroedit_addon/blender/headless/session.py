@@ -19,6 +19,7 @@ from ...messages import Message, Progress
 from ...plan import Plan
 from ...planner.kept_lines import with_lines
 from ...planner.make_plan import make_plan
+from ...planner.personal import taste, with_taste
 from ...planner.resolve import resolve
 from ...planner.spoken_decisions import with_spoken
 from ...planner.statistics import statistics
@@ -200,6 +201,8 @@ class Session:
 
     def _plan(self, timeline: Timeline, found: Sequence[Findings], media: Sequence[Media]) -> Plan:
         if not self.order.plan:
+            profile = self.order.profile
+            found = with_taste(found, taste(profile)) if profile else found
             return make_plan(found, timeline, self.order.settings)
         return exchanging.read_plan(self.order.plan, media, timeline.fps, self.knower)
 

@@ -14,6 +14,7 @@ PARTS = (
     ".panels",
     ".review_operators",
     ".review_panel",
+    ".learning",
     ".filming",
     ".environment",
     ".menus",

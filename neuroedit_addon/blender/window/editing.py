@@ -24,7 +24,7 @@ from .. import compat, read, record, tags
 from ..apply import steps
 from ..finishing.undoing import take_back
 from ..finishing.wishes import Finished
-from . import analysing, finishing, guard, knowledge, review, scenes
+from . import analysing, finishing, guard, knowledge, review, scenes, taught
 from .task import Outcome, Stop, Tick, Work
 
 
@@ -125,7 +125,7 @@ def _plan(order: Order, scene: Any, selected_only: bool) -> tuple[Timeline, Plan
     timeline = read.read(scene, {path: f.media for path, f in found.items() if f}, selected_only)
     spoken = finishing.lines_before(order.named, order.settings, scene)
     known = with_lines([findings for findings in found.values() if findings], timeline, spoken, scene.frame_start)
-    basis = knowledge.basis_of(order.scene)
+    known, basis = taught.as_liked(scene, known), knowledge.basis_of(order.scene)
     return timeline, *decide(known, timeline, order.settings, order.verdicts, basis.plan if basis else None)
 
 

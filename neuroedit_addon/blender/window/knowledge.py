@@ -38,6 +38,11 @@ def of(path: str) -> Findings | None:
     return findings if findings is not None and state == _state(path) else None
 
 
+def among(paths: Iterable[str]) -> dict[str, Findings]:
+    """The findings of those sources that are known."""
+    return {path: findings for path in paths if (findings := of(path)) is not None}
+
+
 def unknown(paths: Iterable[str], anew: bool) -> list[str]:
     """The sources that must be analysed; those that Blender renders are always looked at again when `anew`."""
     return [path for path in paths if of(path) is None or anew and path.startswith(STRIP)]

@@ -48,7 +48,7 @@ def written(scene: Any) -> None:
 
 def plan(scene: Any) -> Outlook | None:
     """The outlook of a scene's present choices; None when this session has not analysed it."""
-    from . import editing, review
+    from . import editing, review, taught
 
     basis = knowledge.basis_of(scenes.uid(scene))
     if basis is None:
@@ -56,6 +56,7 @@ def plan(scene: Any) -> Outlook | None:
     found = [findings for path in basis.timeline.sources if (findings := knowledge.of(path))]
     settings = choices.chosen(scene.neuroedit.settings)
     try:
+        found = taught.as_liked(scene, found)
         decided, *_ = editing.decide(found, basis.timeline, settings, review.verdicts(scene), basis.plan)
     except NeuroEditError as problem:
         return Outlook({}, str(problem))

@@ -6,7 +6,8 @@ from typing import Any
 
 import bpy
 
-from . import editing, jump, live, review, scenes
+from .. import read
+from . import editing, jump, knowledge, live, review, scenes, taught
 from .edit_operators import can_edit_again, order
 from .stepping import Stepping
 from .task import Stop, Work
@@ -32,10 +33,13 @@ class Deciding(Stepping):
         live.written(scene)
         review.keep_verdicts(scene, after)
         try:
-            return (yield from editing.edit(asked, stop))
+            outcome = yield from editing.edit(asked, stop)
         except BaseException:
             review.keep_verdicts(scenes.by_uid(number), before)
             raise
+        scene = scenes.by_uid(number)
+        taught.hear_verdicts(scene, knowledge.among(read.sources(scene)))
+        return outcome
 
 
 class NEUROEDIT_OT_decide(Deciding, bpy.types.Operator):
