@@ -15,9 +15,10 @@ from fractions import Fraction
 from typing import Any
 
 from .errors import UsageError
+from .looks import NAMES as LOOKS
 
 STEPS = ("cut", "dub", "grade", "mix")
-BUILT_STEPS = ("cut", "dub", "mix")
+BUILT_STEPS = ("cut", "dub", "grade", "mix")
 SILENCE_ACTIONS = ("remove", "mute", "speed", "split")
 KEPT = ("speech", "music", "motion")
 SPLIT_POINTS = ("start", "middle", "end")
@@ -154,6 +155,14 @@ class Settings:
                                    unit="time", high=60, group="music")  # fmt: skip
     music_fade_out: Time = _setting(Time(seconds=3.0), "Time in which it ends with the film.",
                                     unit="time", high=60, group="music")  # fmt: skip
+    grade_strength: float = _setting(1.0, "How much of the colour correction is written, from none (0) to all (1).",
+                                     low=0.0, high=1.5, group="grade")  # fmt: skip
+    look: str = _setting("neutral", "A look on top of the correction, as modifiers of its own.", choices=LOOKS,
+                         group="grade")  # fmt: skip
+    match: str = _setting(
+        "", "Bring colours together: “shots” matches neighbouring shots of one place to the best exposed, a picture's "
+        "or film's path matches all shots to it.", group="grade",
+    )  # fmt: skip
     lufs: float = _setting(-14.0, "Loudness of the mix, in LUFS.", unit="LUFS", low=-69.0, high=-1.0, step=0.5,
                            names=LOUDNESS, group="mix")  # fmt: skip
     true_peak: float = _setting(-1.0, "The highest true peak of the mix.", unit="dBTP", low=-20.0, high=0.0, step=0.1,

@@ -16,7 +16,7 @@ from .errors import UsageError
 from .settings import Settings, Time, parse
 
 _TITLES = {"job": "what to do", "cut": "cuts and shots", "moments": "the best moments", "dub": "voice-over",
-           "music": "music under the film", "mix": "sound of the film"}  # fmt: skip
+           "music": "music under the film", "grade": "colour", "mix": "sound of the film"}  # fmt: skip
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.colour.difference import ciede2000
 from neuroedit_addon.correction import Correction
 from neuroedit_addon.errors import PlanError
 from neuroedit_addon.findings import Findings, Grade, Media
+from neuroedit_addon.worker.colour_difference import ciede2000
 from neuroedit_addon.worker.colour_twin import twin
 
 SOME = Correction((1.2, 1.0, 0.8), (0.05, 0.0, -0.1), (0.9, 1.0, 1.25), 1.3)

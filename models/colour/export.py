@@ -24,6 +24,7 @@ def export(run_folder: Path, data: Path | None) -> None:
     """
     model = ColourNet()
     state = release.load_weights(model, run_folder / "best.safetensors")
+    model.calibrate(float((state.get("figures") or {}).get("sure", 2.0)))
     torch.manual_seed(3)
     one, many = (torch.rand(n, 3, HEIGHT, WIDTH) for n in (1, 7))
     free = {"frames": {0: "batch"}, "numbers": {0: "batch"}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from .difference import display, linear
+from neuroedit_addon.worker.colour_difference import display, linear
 
 _LUMA = np.array([0.2126, 0.7152, 0.0722])
 _FROM_XYZ = np.array([[3.2404542, -1.5371385, -0.4985314], [-0.9692660, 1.8760108, 0.0415560],
@@ -51,7 +51,7 @@ def spoil(rng: np.random.Generator, clean: np.ndarray, good: float = 0.35, cast_
         return spoilt & ((rng.random(n) < share) & ~only | every)
 
     def drawn(on: np.ndarray, value: np.ndarray) -> np.ndarray:
-        return np.where(on, value, 0.0)[:, None, None, None]
+        return np.where(on, value, 0.0)[:, None, None, None].astype(np.float32)
 
     mired = rng.uniform(1e6 / 10_000, 1e6 / 2_500, n)
     mired = np.where(rng.random(n) < 0.5, mired, 1e6 / 6500 + rng.normal(0, 60, n)).clip(100, 400)
@@ -59,24 +59,45 @@ def spoil(rng: np.random.Generator, clean: np.ndarray, good: float = 0.35, cast_
     light = np.where(cast[:, None], light_of(1e6 / mired), 1.0)
     light[:, 1] *= np.exp2(np.where(cast, rng.normal(0, 0.12, n), 0))
     light /= (light @ _LUMA)[:, None]
-    x = linear(clean) * light[:, None, None] * np.exp2(drawn(chosen(0.45), rng.normal(0, 0.8, n).clip(-1.8, 1.5)))
+    luma_of = _LUMA.astype(np.float32)
+    lit = linear(clean) * light[:, None, None].astype(np.float32)
+    x = lit * np.exp2(drawn(chosen(0.45), rng.normal(0, 0.8, n).clip(-1.8, 1.5)))
     x = display(x.clip(0, 1))
     x = (x - 0.45) * np.exp(drawn(chosen(0.45), rng.normal(0, 0.3, n).clip(-0.8, 0.6))) + 0.45
     x = x.clip(0, 1) ** np.exp(drawn(chosen(0.25), rng.normal(0, 0.25, n)))
-    luma = (x @ _LUMA)[..., None]
+    luma = (x @ luma_of)[..., None]
     x = luma + (x - luma) * np.exp(drawn(chosen(0.45), rng.normal(0, 0.4, n).clip(-1.2, 0.7)))
     log = (spoilt & ~only & (rng.random(n) < 0.1))[:, None, None, None]
-    curve = 10 ** rng.uniform(0.5, 1.8, (n, 1, 1, 1))
+    curve = (10 ** rng.uniform(0.5, 1.8, (n, 1, 1, 1))).astype(np.float32)
     flat = 0.08 + 0.72 * np.log1p(curve * linear(x.clip(0, 1))) / np.log1p(curve)
     x = np.where(log, flat, x)
     return _recorded(rng, x), spoilt
 
 
+def stylised(rng: np.random.Generator, clean: np.ndarray, share: float = 0.6) -> np.ndarray:
+    """`share` of the pictures (n, h, w, 3) with a look somebody may have wanted: a little warmer or cooler, darker,
+    softer, richer, with tinted shadows or milky blacks. Still good: nothing to correct."""
+    n = len(clean)
+    on = (rng.random(n) < share)[:, None, None, None].astype(np.float32)
+
+    def some(spread: float, wide: int = 1) -> np.ndarray:
+        return on * rng.normal(0, spread, (n, 1, 1, wide)).astype(np.float32)
+
+    light = light_of(1e6 / (1e6 / 6500 + rng.normal(0, 18, n)))[:, None, None].astype(np.float32)
+    x = linear(clean) * np.where(on > 0, light, 1) * np.exp2(some(0.25))
+    x = display(x.clip(0, 1))
+    x = ((x - 0.45) * np.exp(some(0.1)) + 0.45).clip(0, 1) ** np.exp(some(0.08) + some(0.05, 3))
+    luma = (x @ _LUMA.astype(np.float32))[..., None]
+    x = luma + (x - luma) * np.exp(some(0.18))
+    milk = np.abs(some(0.03))
+    return (milk + (1 - milk) * x).clip(0, 1).astype(np.float32)
+
+
 def _recorded(rng: np.random.Generator, x: np.ndarray) -> np.ndarray:
-    """What a camera adds: noise of the sensor, JPEG's blocks, 8 bits."""
-    noise = np.where(rng.random(len(x)) < 0.4, rng.uniform(0, 0.025, len(x)), 0)[:, None, None, None]
+    """What a camera adds: noise of the sensor, JPEG's blocks, 8 bits. Little of it is left in pictures this small."""
+    noise = np.where(rng.random(len(x)) < 0.4, rng.uniform(0, 0.012, len(x)), 0)[:, None, None, None].astype(np.float32)
     x = np.rint((x + rng.standard_normal(x.shape, np.float32) * noise).clip(0, 1) * 255).astype(np.uint8)
-    for number in np.flatnonzero(rng.random(len(x)) < 0.3):
-        _, coded = cv2.imencode(".jpg", x[number], [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(35, 96))])
+    for number in np.flatnonzero(rng.random(len(x)) < 0.1):
+        _, coded = cv2.imencode(".jpg", x[number], [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(60, 96))])
         x[number] = cv2.imdecode(coded, cv2.IMREAD_COLOR)
     return (x / 255).astype(np.float32)

@@ -11,10 +11,13 @@ from . import compat, tags
 
 GRADE = "neuroedit_grade"
 BALANCE, SATURATION = "NeuroEdit Colour", "NeuroEdit Saturation"
+LOOK, LOOK_SATURATION = "NeuroEdit Look", "NeuroEdit Look Saturation"
+_NONE = Correction()
 
 
-def write(scene: Any, strip: Any, correction: Correction, run: str, decision: str) -> bool:
-    """Put a correction on one strip, in front of the user's own modifiers; says whether it did.
+def write(scene: Any, strip: Any, correction: Correction, run: str, decision: str,
+          look: Correction = _NONE) -> bool:  # fmt: skip
+    """Put a correction, and a look after it, on one strip, in front of the user's own modifiers; says whether it did.
 
     A strip that is locked, or whose correction by an earlier run was changed by hand, is left alone.
     """
@@ -24,9 +27,9 @@ def write(scene: Any, strip: Any, correction: Correction, run: str, decision: st
     if GRADE in strip and not remove(strip):
         return False
     with compat.editing(scene):
-        mine = [_balance(strip, correction)]
-        if correction.saturation != 1.0:
-            mine.append(_saturation(strip, correction.saturation))
+        mine = _modifiers(strip, correction, BALANCE, SATURATION)
+        if look != _NONE:
+            mine += _modifiers(strip, look, LOOK, LOOK_SATURATION)
         if len(strip.modifiers) > len(mine):
             for modifier in reversed(mine):
                 compat.modifier_first(scene, strip, modifier.name)
@@ -50,6 +53,8 @@ def untouched(strip: Any) -> bool:
 def remove(strip: Any) -> bool:
     """Take the correction of an earlier run off a strip, unless somebody touched it; says whether it did."""
     if not untouched(strip):
+        if tags.MARK in strip:
+            strip[tags.MARK] = ""  # somebody's work: no later run may put its pieces together again
         return False
     sealed = tags.MARK in strip and tags.untouched(strip)
     for modifier in _own(strip):
@@ -77,11 +82,18 @@ def show(strips: Iterable[Any], on: bool) -> None:
 
 
 def _own(strip: Any) -> list[Any]:
-    return [m for m in strip.modifiers if m.name.startswith((BALANCE, SATURATION))]
+    return [m for m in strip.modifiers if m.name.startswith((BALANCE, SATURATION, LOOK))]
 
 
-def _balance(strip: Any, correction: Correction) -> Any:
-    modifier = strip.modifiers.new(BALANCE, "COLOR_BALANCE")
+def _modifiers(strip: Any, correction: Correction, balance: str, saturation: str) -> list[Any]:
+    made = [_balance(strip, correction, balance)]
+    if correction.saturation != 1.0:
+        made.append(_saturation(strip, correction.saturation, saturation))
+    return made
+
+
+def _balance(strip: Any, correction: Correction, name: str) -> Any:
+    modifier = strip.modifiers.new(name, "COLOR_BALANCE")
     balance = modifier.color_balance
     balance.correction_method = "OFFSET_POWER_SLOPE"
     balance.slope, balance.offset = correction.slope, [1 + value for value in correction.offset]
@@ -89,8 +101,8 @@ def _balance(strip: Any, correction: Correction) -> Any:
     return modifier
 
 
-def _saturation(strip: Any, saturation: float) -> Any:
-    modifier = strip.modifiers.new(SATURATION, "HUE_CORRECT")
+def _saturation(strip: Any, saturation: float, name: str) -> Any:
+    modifier = strip.modifiers.new(name, "HUE_CORRECT")
     mapping = modifier.curve_mapping
     for point in mapping.curves[1].points:
         point.location = (point.location[0], 0.5 * saturation)

@@ -20,6 +20,7 @@ from ..findings import Findings
 from ..messages import Found, Log, Message, Progress
 from .analyser import Analyser, LookFrame
 from .cache import Cache, default_folder, identify
+from .colour_wanted import colour_judge
 from .detectors import detectors, versions
 from .look import LookMeter, with_looks
 from .loudness import LoudnessMeter
@@ -50,7 +51,7 @@ def run(arguments: dict[str, Any], say: Say, cancelled: Stop) -> dict[str, Any]:
     identities = [identify(source) for source in sources]
     known = [cache.get(identity, source.path) for identity, source in zip(identities, sources, strict=True)]
     clock = _Clock(say, sources, known)
-    for warning in detectors()[1]:
+    for warning in (*detectors()[1], *colour_judge()[1]):
         say(Log("warning", warning))
     for source, identity, found in zip(sources, identities, known, strict=True):
         if found is None:
@@ -73,8 +74,8 @@ def analyse(source: Source, fingerprint: str = "", at: Callable[[float], None] =
         MediaError: the source cannot be used.
         Cancelled: `cancelled` said so.
     """
-    look, loudness = LookMeter(), LoudnessMeter()
-    listeners: list[Analyser] = [look, *detectors()[0]]
+    look, loudness, colour = LookMeter(), LoudnessMeter(), colour_judge()[0]
+    listeners: list[Analyser] = [look, *detectors()[0], *([colour] if colour else ())]
     with Reader(source, hear=loudness.hear) as reader:
         for event in reader:
             if cancelled():
@@ -97,6 +98,8 @@ def analyse(source: Source, fingerprint: str = "", at: Callable[[float], None] =
         raise AssertionError(f"analysers found {unknown}, which findings have no place for")
     shots = shots_from(found.get("transitions", ()), media, end)
     found["shots"] = with_looks(shots, found.get("transitions", ()), look)
+    if colour:
+        found["grades"] = colour.grades(shots, found.get("transitions", ()))
     return Findings(media=media, warnings=(*warnings, *_remarks(found)), analysers=versions(), **found)
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from ..correction import Correction
 from ..findings import Grade, Shot, Transition
 from .analyser import LookFrame, SoundBlock
+from .colour_difference import difference
 from .colour_twin import twin
 from .network import MODELS, open_network, weights
 
@@ -23,6 +24,8 @@ _HOP = 0.5  # seconds between kept pictures
 _A_SHOT = 8
 _BLACK = 14
 _CLIPPED = 0.005
+SURE = 0.88  # above it the whole correction is made, and below 0.5 none
+CAREFUL = 3.0  # CIEDE2000
 
 
 class ColourJudge:
@@ -59,27 +62,28 @@ class ColourJudge:
     def grades(self, shots: Sequence[Shot], transitions: Sequence[Transition] = ()) -> tuple[Grade, ...]:
         """One for every shot that has a picture worth judging; gradual transitions and letterbox bars are left out."""
         times, made = np.frombuffer(self._times, np.float64), []
-        rows, columns = self._inside()
+        rows, columns = inside(self._brightest)
         for shot in shots:
-            inside = (times >= shot.start) & (times < shot.end)
+            shown = (times >= shot.start) & (times < shot.end)
             for change in transitions:
-                inside &= ~((times >= change.start) & (times < change.end))
-            chosen = np.flatnonzero(inside)
+                shown &= ~((times >= change.start) & (times < change.end))
+            chosen = np.flatnonzero(shown)
             chosen = chosen[:: max(1, math.ceil(len(chosen) / _A_SHOT))]
             pictures = [self._frames[i][rows, columns] for i in chosen]
             if judged := judge(self._session, pictures):
                 made.append(Grade(round(shot.start, 4), round(shot.end, 4), *judged))
         return tuple(made)
 
-    def _inside(self) -> tuple[slice, slice]:
-        """The part of the picture without bars that are black throughout the film."""
-        if self._brightest is None:
-            return slice(None), slice(None)
-        rows = np.flatnonzero(self._brightest.max(axis=1) > _BLACK)
-        columns = np.flatnonzero(self._brightest.max(axis=0) > _BLACK)
-        if len(rows) < 9 or len(columns) < 16:
-            return slice(None), slice(None)
-        return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+
+def inside(brightest: np.ndarray | None) -> tuple[slice, slice]:
+    """The rows and columns without bars that are black throughout; `brightest` (h, w) is each pixel's highest value."""
+    if brightest is None:
+        return slice(None), slice(None)
+    rows = np.flatnonzero(brightest.max(axis=1) > _BLACK)
+    columns = np.flatnonzero(brightest.max(axis=0) > _BLACK)
+    if len(rows) < 9 or len(columns) < 16:
+        return slice(None), slice(None)
+    return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
 
 
 def judge(session: Any, pictures: Sequence[np.ndarray]) -> tuple[Correction, float] | None:
@@ -93,7 +97,21 @@ def judge(session: Any, pictures: Sequence[np.ndarray]) -> tuple[Correction, flo
     # The middle of what the pictures ask for: a flash or a hand before the lens does not count.
     out = np.median(session.run(None, {"frames": np.moveaxis(seen, -1, 1).copy()})[0], axis=0)
     sure = float(1 / (1 + math.exp(-float(out[10]))))
-    return unclipped(seen, correction_of(out * sure)), round(sure, 3)
+    correction = correction_of(out)
+    if sure < SURE:
+        correction = careful(seen, correction)
+    return unclipped(seen, correction), round(sure, 3)
+
+
+def careful(seen: np.ndarray, correction: Correction) -> Correction:
+    """As much of it as changes `seen` by at most `CAREFUL`, on average: what is done where the network half doubts."""
+    far = difference(twin(seen, correction), seen)
+    for _ in range(4):  # the change grows nearly as the strength does
+        if far <= CAREFUL:
+            break
+        correction = correction.scaled(0.98 * CAREFUL / far)
+        far = difference(twin(seen, correction), seen)
+    return correction
 
 
 def correction_of(numbers: np.ndarray) -> Correction:

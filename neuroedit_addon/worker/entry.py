@@ -48,7 +48,7 @@ from neuroedit_addon.messages import (  # noqa: E402
 VERBS = {"analyse": "analyse", "probe": "probe", "environment": "environment", "check_film": "film_check",
          "mix": "mix", "dub": "dub", "clean": "cleanup",
          "export_edit": "exchange.verbs", "import_edit": "exchange.verbs", "sync": "sync",
-         "report": "report"}  # fmt: skip
+         "report": "report", "match": "match"}  # fmt: skip
 
 _POLITE = 0.25  # seconds a verb has to end by itself after a cancel
 _MOST_REQUEST = 64 * 1024 * 1024

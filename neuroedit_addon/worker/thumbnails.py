@@ -77,12 +77,12 @@ def _of_film(source: Source, media: Media, times: list[float]) -> Generator[tupl
         track.thread_type = "AUTO"
         first = float((track.start_time or 0) * track.time_base) - media.picture_start
         for number, time in enumerate(times):
-            frame = _frame_at(container, track, first + time)
+            frame = frame_at(container, track, first + time)
             if frame is not None:
                 yield number, frame
 
 
-def _frame_at(container: Any, track: Any, stamp: float) -> Any:
+def frame_at(container: Any, track: Any, stamp: float) -> Any:
     """The picture on screen at `stamp`, seconds of the file's clock; else the last one before; None without any."""
     with contextlib.suppress(av.error.FFmpegError):  # a stream that cannot seek is read on from where it is
         container.seek(int(stamp / track.time_base), stream=track, backward=True)

@@ -8,6 +8,7 @@ from typing import Any
 from ...findings import Findings
 from ...settings import STEPS
 from .asking import Step
+from .grading import grade
 from .mixing import mix
 from .speaking import speak
 from .undoing import carry
@@ -17,7 +18,7 @@ Found = Mapping[str, Findings]
 Do = Callable[[Any, Wishes, Found, Finished], Step[Finished]]
 
 # "cut" is planner/ and apply.py. A step takes what was finished before it and returns it with its own added.
-_STEPS: dict[str, Do] = {"dub": speak, "mix": mix}
+_STEPS: dict[str, Do] = {"dub": speak, "grade": grade, "mix": mix}
 
 
 def finish(scene: Any, wishes: Wishes, found: Found) -> Step[Finished]:

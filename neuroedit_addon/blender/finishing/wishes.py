@@ -13,6 +13,7 @@ from ...mix_report import MixReport
 from ...planner.captions_after import captions_after
 from ...planner.time_map import TimeMap
 from ...settings import Settings
+from .graded import Graded
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ class Finished:
         notes: what was done, phrases for the summary.
         warnings: sentences.
         files: new files that the timeline does not need (stems).
+        grades: the shots whose colours were looked at (`grading.Graded`).
     """
 
     spoken: tuple[Spoken, ...] = ()
@@ -94,6 +96,7 @@ class Finished:
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     files: tuple[Path, ...] = field(default=())
+    grades: tuple[Graded, ...] = ()
 
     def with_notes(self, notes: Sequence[str] = (), warnings: Sequence[str] = ()) -> Finished:
         """The same with more to tell."""

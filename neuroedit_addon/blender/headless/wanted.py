@@ -102,11 +102,12 @@ def settings_for(wanted: Wanted, settings: Settings, given: Mapping[str, Any]) -
     asked = {"dub": bool(wanted.dub or wanted.captions or wanted.subtitles), "mix": bool(wanted.music or wanted.stems)}
     groups = {item.name: item.metadata["group"] for item in fields(Settings)}
     asked["mix"] |= any(groups[name] in ("music", "mix") for name in given)
+    asked["grade"] = any(groups[name] == "grade" for name in given)
     if settings.on_beats and not wanted.music:
         raise UsageError("There are no beats without music.", "Name a file with --music, or leave --on-beats out.")
     if "steps" not in given:
         return replace(settings, steps=tuple(s for s in STEPS if s in settings.steps or asked.get(s)))
-    for step in ("dub", "mix"):
+    for step in ("dub", "grade", "mix"):
         if asked[step] and step not in settings.steps:
             raise UsageError(f"What was named needs the step {step}.", f"Add {step} to --steps, or leave --steps out.")
     if "dub" in settings.steps and not asked["dub"]:

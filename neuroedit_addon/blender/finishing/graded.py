@@ -1,0 +1,31 @@
+"""Noun: a shot as the step "grade" sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ...correction import Correction
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A shot on the timeline: its media file, seconds there, the strips that show it, and what is written on them.
+
+    Attributes:
+        confidence: how sure the network is that a correction is needed; 0 where it was not asked.
+        matched: whether the correction comes from a reference.
+    """
+
+    path: str
+    start: float
+    end: float
+    strips: tuple[str, ...]
+    name: str
+    correction: Correction | None
+    confidence: float = 0.0
+    matched: bool = False
+
+    def piece(self) -> dict[str, Any]:
+        """As the worker's verb "match" wants it."""
+        return {"path": self.path, "start": self.start, "end": self.end}
