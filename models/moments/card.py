@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +14,13 @@ from models.training import release
 from neuroedit_addon.worker.moment_features import normalised
 
 from .planted import Film
-from .train import MomentTask, average_precision
-
-_SEEDS = 5
-Scorer = Callable[[Film, np.random.Generator], NDArray[Any]]
+from .train import MomentTask
+from .trivial import TRIVIAL, Scorer, compared
 
 
 def measure(task: MomentTask, model: torch.nn.Module) -> list[dict[str, Any]]:
     """Mean average precision on test films over five draws of them, with the 95 % interval of the mean."""
-    rows = []
-    for name, score in {"moments": _network(model), **TRIVIAL}.items():
-        means = [_mean(task.test_films(seed), score, seed) for seed in range(_SEEDS)]
-        spread = 2.776 * float(np.std(means, ddof=1)) / np.sqrt(_SEEDS)  # Student's t, four degrees of freedom
-        rows.append({"scorer": name, "average precision": float(np.mean(means)), "±": float(spread)})
-    return rows
+    return compared({"moments": _network(model), **TRIVIAL}, task.test_films)
 
 
 def _network(model: torch.nn.Module) -> Scorer:
@@ -36,27 +29,6 @@ def _network(model: torch.nn.Module) -> Scorer:
             return model.eval()(torch.from_numpy(normalised(film.rows))[None])[0].numpy()
 
     return score
-
-
-def _mean(films: Sequence[Film], score: Scorer, seed: int) -> float:
-    rng = np.random.default_rng(seed)
-    return float(np.mean([average_precision(film.truth, score(film, rng)) for film in films]))
-
-
-def _centre(film: Film, _: np.random.Generator) -> NDArray[Any]:
-    count = len(film.truth)
-    return -np.abs(np.arange(count) - count / 2)
-
-
-TRIVIAL: dict[str, Scorer] = {
-    "motion alone": lambda film, _: film.rows[:, 0],
-    "loudness alone": lambda film, _: film.rows[:, 8],
-    "both, summed": lambda film, _: normalised(film.rows)[:, [0, 8]].sum(1),
-    "centre": _centre,
-    "uniform (all alike)": lambda film, _: np.zeros(len(film.truth)),
-    "random": lambda film, rng: rng.random(len(film.truth)),
-}
-"""What needs no network."""
 
 
 def write(path: Path, rows: Sequence[Mapping[str, Any]], run: Mapping[str, Any], parity: float) -> None:

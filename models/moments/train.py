@@ -18,6 +18,7 @@ from neuroedit_addon.worker.moment_features import normalised
 from .material import Piece, part_of, pieces
 from .net import MomentNet
 from .planted import Film, film
+from .trivial import average_precision
 
 _BATCH, _PAIRS = 16, 400
 _CALIBRATION = 0.3
@@ -95,14 +96,6 @@ def recipe() -> Recipe:
     """A few minutes on one core."""
     return Recipe(steps=800, learning_rate=4e-3, warmup=40, ema=0.98, validate_every=100, patience=0, makers=0,
                   threads=1, device="cpu")  # fmt: skip
-
-
-def average_precision(truth: NDArray[Any], scores: NDArray[Any]) -> float:
-    """Area under the steps of precision over recall; ties count at their worst."""
-    order = np.lexsort((truth, -scores))
-    hits = np.cumsum(truth[order])
-    precision = hits / np.arange(1, len(truth) + 1)
-    return float((precision * truth[order]).sum() / max(truth.sum(), 1))
 
 
 def _batch(films: Sequence[Film], rng: np.random.Generator | None) -> dict[str, NDArray[np.float32]]:
