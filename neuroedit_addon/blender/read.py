@@ -129,6 +129,11 @@ def _together(one: Any, other: Any, media: Media, fps: Fraction) -> bool:
     return abs(start - other_start) * fps <= 2 and abs(speed - other_speed) < Fraction(1, 100)
 
 
+def clip_of(strip: Any, media: Media, fps: Fraction) -> Clip:
+    """One movie or sound strip by itself, as a clip of source 0."""
+    return _clip([strip], 0, media, fps)
+
+
 def _clip(group: Iterable[Any], source: int, media: Media, fps: Fraction) -> Clip:
     group = list(group)
     leading = next((strip for strip in group if strip.type == "MOVIE"), group[0])

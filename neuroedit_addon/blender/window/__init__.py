@@ -14,6 +14,8 @@ PARTS = (
     ".panels",
     ".review_operators",
     ".review_panel",
+    ".overlay_data",
+    ".overlay",
     ".learning",
     ".filming",
     ".environment",

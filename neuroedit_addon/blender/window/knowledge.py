@@ -6,7 +6,7 @@ Kept in memory, never in the .blend: the worker's cache brings it back at once i
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ...findings import Findings
@@ -25,11 +25,13 @@ class Basis:
 
 _findings: dict[str, tuple[tuple[int, int], Findings]] = {}
 _bases: dict[int, Basis] = {}
+_listeners: list[Callable[[], None]] = []
 
 
 def learn(path: str, findings: Findings) -> None:
     """Keep the findings of a source."""
     _findings[path] = (_state(path), findings)
+    tell()
 
 
 def of(path: str) -> Findings | None:
@@ -43,6 +45,17 @@ def among(paths: Iterable[str]) -> dict[str, Findings]:
     return {path: findings for path in paths if (findings := of(path)) is not None}
 
 
+def everything() -> list[Findings]:
+    """All findings, whether their files have changed since or not: cheap, for drawing."""
+    return [findings for _, findings in _findings.values()]
+
+
+def on_change(hear: Callable[[], None]) -> None:
+    """Tell someone whenever more is known, or another edit was made."""
+    if hear not in _listeners:
+        _listeners.append(hear)
+
+
 def unknown(paths: Iterable[str], anew: bool) -> list[str]:
     """The sources that must be analysed; those that Blender renders are always looked at again when `anew`."""
     return [path for path in paths if of(path) is None or anew and path.startswith(STRIP)]
@@ -51,6 +64,7 @@ def unknown(paths: Iterable[str], anew: bool) -> list[str]:
 def keep_basis(scene: int, basis: Basis) -> None:
     """Remember what the edit of a scene (its session_uid) was planned from."""
     _bases[scene] = basis
+    tell()
 
 
 def basis_of(scene: int) -> Basis | None:
@@ -62,6 +76,12 @@ def forget() -> None:
     """Another file was opened, or the add-on is going."""
     _findings.clear()
     _bases.clear()
+
+
+def tell() -> None:
+    """Something that is drawn from what is known is not what it was."""
+    for hear in _listeners:
+        hear()
 
 
 def _state(path: str) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from typing import Any
 import bpy
 
 from ...errors import NeuroEditError
+from ...plan import Plan
 from . import choices, knowledge, scenes, task
 
 _PAUSE = 0.08  # seconds without a change before planning: a dragged slider changes many times
@@ -20,6 +21,7 @@ class Outlook:
 
     summary: dict[str, Any]
     problem: str = ""
+    plan: Plan | None = None
 
 
 _outlooks: dict[int, Outlook] = {}
@@ -44,6 +46,7 @@ def written(scene: Any) -> None:
     """The timeline is as the choices say."""
     _outlooks.pop(scenes.uid(scene), None)
     _waiting.discard(scenes.uid(scene))
+    knowledge.tell()
 
 
 def plan(scene: Any) -> Outlook | None:
@@ -60,7 +63,7 @@ def plan(scene: Any) -> Outlook | None:
         decided, *_ = editing.decide(found, basis.timeline, settings, review.verdicts(scene), basis.plan)
     except NeuroEditError as problem:
         return Outlook({}, str(problem))
-    return Outlook(decided.summary)
+    return Outlook(decided.summary, plan=decided)
 
 
 def forget() -> None:
@@ -78,7 +81,8 @@ def _plan_soon() -> None:
             found = plan(scene)
             if found is not None:
                 _outlooks[scenes.uid(scene)] = found
-    _redraw()
+    knowledge.tell()
+    redraw()
 
 
 def _write_soon() -> float | None:
@@ -96,7 +100,8 @@ def _write_soon() -> float | None:
     return None
 
 
-def _redraw() -> None:
+def redraw() -> None:
+    """Draw every sequencer anew."""
     for window in bpy.context.window_manager.windows:
         for area in window.screen.areas:
             if area.type == "SEQUENCE_EDITOR":

@@ -57,6 +57,10 @@ def _jump(project: Any, context: Any) -> None:
     jump.to_active(project.id_data, context)
 
 
+def _redraw(project: Any, context: Any) -> None:
+    live.redraw()
+
+
 NEUROEDIT_PG_settings = choices.property_group(_changed, presets.load(FIRST).settings)
 
 
@@ -123,6 +127,19 @@ class NEUROEDIT_PG_project(bpy.types.PropertyGroup):
     music: bpy.props.StringProperty(
         name="Music", subtype="FILE_PATH", options=set(),
         description="Laid under the film: trimmed or repeated to its length, and lowered where somebody speaks",
+    )  # fmt: skip
+    overlay: bpy.props.BoolProperty(
+        name="Timeline Overlay", default=True, options=set(), update=_redraw,
+        description="Show over the timeline what was seen and heard, and what is removed",
+    )  # fmt: skip
+    overlay_parts: bpy.props.EnumProperty(
+        name="Overlay Parts", options={"ENUM_FLAG"}, update=_redraw,
+        description="What is shown over the timeline", default={"SPEECH", "IMPORTANCE", "SHOTS", "REMOVED"},
+        items=[("SPEECH", "Speech", "A band where somebody speaks", 1),
+               ("IMPORTANCE", "Importance", "A curve of what each half second is worth", 2),
+               ("SHOTS", "Shots", "A tick at each transition: red for doubtful ones, green for certain ones", 4),
+               ("REMOVED", "Removed", "Hatched where the edit removes, mutes or speeds up what still lies there", 8),
+               ("BEATS", "Beats", "A small tick on every beat of the music", 16)],
     )  # fmt: skip
     summary: bpy.props.StringProperty(options={"HIDDEN"})
     verdicts: bpy.props.StringProperty(options={"HIDDEN"})
