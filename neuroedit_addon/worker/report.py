@@ -11,7 +11,7 @@ from ..errors import Cancelled, OutputError
 from ..findings import Findings
 from ..messages import Message, Progress
 from ..plan import Plan
-from . import report_sound
+from . import report_colour, report_sound
 
 _STYLE = (
     "body{font:14px/1.5 system-ui,sans-serif;margin:2em auto;max-width:1240px;padding:0 1em;background:#2a2a2a;"
@@ -25,7 +25,7 @@ def run(arguments: dict[str, Any], say: Callable[[Message], None], cancelled: Ca
 
     Args:
         arguments: "path" to write, "title", "plan" (`Plan.to_json`), "findings" (a list of `Findings.to_json`),
-            "lines" (pairs of title and fact for its head).
+            "lines" (pairs of title and fact for its head), "grades" and "look" (see `report_colour.fragment`).
 
     Returns:
         "bytes": its size.
@@ -38,6 +38,7 @@ def run(arguments: dict[str, Any], say: Callable[[Message], None], cancelled: Ca
         parts.append(report_sound.fragment(findings, plan, cancelled))
         if cancelled():
             raise Cancelled()
+    parts.append(report_colour.fragment(arguments.get("grades", ()), str(arguments.get("look", "neutral"))))
     text = page(str(arguments["title"]), arguments.get("lines", ()), parts)
     path = Path(arguments["path"])
     try:

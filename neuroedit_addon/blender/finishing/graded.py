@@ -26,6 +26,11 @@ class Graded:
     confidence: float = 0.0
     matched: bool = False
 
+    def told(self) -> dict[str, Any]:
+        """As the report wants it."""
+        correction = self.correction.to_json() if self.correction else None
+        return {**self.piece(), "correction": correction, "confidence": self.confidence, "matched": self.matched}
+
     def piece(self) -> dict[str, Any]:
         """As the worker's verb "match" wants it."""
         return {"path": self.path, "start": self.start, "end": self.end}

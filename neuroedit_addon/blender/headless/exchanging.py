@@ -17,6 +17,7 @@ from ...planner.edit_list import EditList
 from ...planner.same_media import matched
 from ...settings import Settings
 from ...timeline import Timeline
+from ..finishing.graded import Graded
 from ..whole_file import whole_file
 from .knowing import Knower
 from .order import require_writable
@@ -60,7 +61,8 @@ def export(
 
 
 def report(
-    path: Path, plan: Plan, found: Sequence[Findings], facts: Iterable[tuple[str, str]], knower: Knower
+    path: Path, plan: Plan, found: Sequence[Findings], facts: Iterable[tuple[str, str]], knower: Knower,
+    grades: Sequence[Graded] = (), look: str = "neutral",
 ) -> None:  # fmt: skip
     """Write what was found and done as a page of HTML that needs nothing but itself.
 
@@ -71,7 +73,7 @@ def report(
     head = [(name, fact.strip()) for name, _, fact in told] + list(facts)
     with whole_file(path) as beside:
         knower.ask("report", path=str(beside), title=path.stem, plan=plan.to_json(),
-                   findings=[f.to_json() for f in found], lines=head)  # fmt: skip
+                   findings=[f.to_json() for f in found], lines=head, grades=[g.told() for g in grades], look=look)  # fmt: skip
 
 
 def read_plan(path: Path, media: Sequence[Media], fps: object, knower: Knower) -> Plan:

@@ -27,6 +27,7 @@ from ...timeline import Timeline
 from .. import proxy_render, read
 from ..apply import apply
 from ..faded_sound import faded
+from ..finishing.grading import require_reference
 from ..finishing.undoing import take_back
 from ..finishing.wishes import Finished
 from ..render import render
@@ -87,6 +88,7 @@ class Session:
         for note in inputs.notes:
             self.warn(note)
         require_places(order.wanted, inputs.files)
+        require_reference(order.settings)
         if each and len(inputs.files) > 1 and order.wanted.caption_files:
             raise UsageError("One file of captions cannot follow several films.", "Give -o FILM.mp4 with --captions.")
         material = read_wanted(order.wanted, self.knower, self.warn)
@@ -196,7 +198,8 @@ class Session:
         if not self.order.dry_run:
             exchanging.export(self.order.exports, plan, timeline, edits, media, self.knower, self.warn)
         if self.order.report:
-            exchanging.report(self.order.report, plan, found, facts(done), self.knower)
+            exchanging.report(self.order.report, plan, found, facts(done), self.knower, done.grades,
+                              self.order.settings.look)
         return Edit(plan, tuple(found), () if self.order.dry_run else tuple(written), tuple(facts(done)))
 
     def _plan(self, timeline: Timeline, found: Sequence[Findings], media: Sequence[Media]) -> Plan:
