@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..correction import Correction
+from ..correction import RGB, Correction
 from . import compat, tags
 
 GRADE = "neuroedit_grade"
@@ -79,6 +79,30 @@ def show(strips: Iterable[Any], on: bool) -> None:
             modifier.mute = not on
         if was:
             strip[GRADE] = json.dumps({**json.loads(strip[GRADE]), "seal": _seal(strip)})
+
+
+def shown(strip: Any) -> bool:
+    """Whether a strip is seen with its correction."""
+    return any(not modifier.mute for modifier in _own(strip))
+
+
+def correction_on(strip: Any) -> Correction | None:
+    """What a strip carries, as it is now, whoever set it; the look after it is not part of it."""
+    balance = next((m for m in strip.modifiers if m.name == BALANCE and m.type == "COLOR_BALANCE"), None)
+    if balance is None or balance.mute:
+        return None
+    values = balance.color_balance
+    stretch = next((m for m in strip.modifiers if m.name == SATURATION and m.type == "HUE_CORRECT"), None)
+    saturation = stretch.curve_mapping.curves[1].points[0].location[1] * 2 if stretch and not stretch.mute else 1.0
+    return Correction(
+        _three(values.slope), _three(v - 1 for v in values.offset),
+        _three(compat.balance_power(v) for v in values.power), float(saturation),  # its own inverse
+    )  # fmt: skip
+
+
+def _three(values: Iterable[float]) -> RGB:
+    red, green, blue = (float(value) for value in values)
+    return red, green, blue
 
 
 def _own(strip: Any) -> list[Any]:

@@ -129,8 +129,8 @@ def unclipped(seen: np.ndarray, correction: Correction) -> Correction:
         return float(((rgb >= 0.998).all(-1) | (rgb <= 0.002).all(-1)).mean())
 
     before = share(seen)
-    for strength in (1.0, 0.9, 0.8, 0.65, 0.5, 0.35):
+    for strength in (1.0, 0.9, 0.8, 0.65, 0.5, 0.35, 0.2, 0.1, 0.05):
         tried = correction.scaled(strength)
         if share(twin(seen, tried)) <= before + _CLIPPED:
             return tried
-    return correction.scaled(0.2)
+    return Correction()

@@ -31,6 +31,10 @@ class Graded:
         correction = self.correction.to_json() if self.correction else None
         return {**self.piece(), "correction": correction, "confidence": self.confidence, "matched": self.matched}
 
+    def asked(self) -> dict[str, Any]:
+        """As the worker's verb "match" wants it: one that was judged is matched as it will look."""
+        return {**self.piece(), "correction": self.correction.to_json() if self.correction else None}
+
     def piece(self) -> dict[str, Any]:
-        """As the worker's verb "match" wants it."""
+        """The stretch of the file, plain values."""
         return {"path": self.path, "start": self.start, "end": self.end}

@@ -89,8 +89,7 @@ def require_reference(settings: Settings) -> None:
 
 def _matched(shots: list[Graded], settings: Settings) -> Step[list[Graded]]:
     require_reference(settings)
-    # A reference that was judged is matched as it will look.
-    pieces = [{**s.piece(), "correction": s.correction.to_json() if s.correction else None} for s in shots]
+    pieces = [shot.asked() for shot in shots]
     reference = None if settings.match == SHOTS else {"path": str(Path(settings.match).absolute())}
     result = yield Ask("match", {"pieces": pieces, "reference": reference})
     return with_matches(shots, result, settings)

@@ -73,7 +73,8 @@ def report(
     head = [(name, fact.strip()) for name, _, fact in told] + list(facts)
     with whole_file(path) as beside:
         knower.ask("report", path=str(beside), title=path.stem, plan=plan.to_json(),
-                   findings=[f.to_json() for f in found], lines=head, grades=[g.told() for g in grades], look=look)  # fmt: skip
+                   findings=[f.to_json() for f in found], lines=head, grades=[g.told() for g in grades],
+                   look=look)  # fmt: skip
 
 
 def read_plan(path: Path, media: Sequence[Media], fps: object, knower: Knower) -> Plan:

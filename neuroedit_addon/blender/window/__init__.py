@@ -8,10 +8,12 @@ from __future__ import annotations
 from importlib import import_module
 
 PARTS = (
+    ".translation",
     ".project",
     ".preferences",
     ".edit_operators",
     ".panels",
+    ".colour",
     ".review_operators",
     ".review_panel",
     ".overlay_data",

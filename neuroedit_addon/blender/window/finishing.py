@@ -17,6 +17,7 @@ from ...planner.edit_list import EditList
 from ...planner.time_map import TimeMap
 from ...settings import Settings
 from .. import write_captions
+from ..finishing import grading
 from ..finishing.finish import finish
 from ..finishing.wishes import Finished, Wishes
 from ..render_format import FORMATS
@@ -61,6 +62,7 @@ def require_sense(named: Named, settings: Settings) -> None:
             raise UsageError("There is nothing to speak or to show.", "Choose a file of lines in the panel Dub.")
         if named.lines:
             subtitles.read(Path(named.lines))
+    grading.require_reference(settings)
     if "mix" in settings.steps and named.music and not Path(named.music).is_file():
         raise MediaError(f"The music {named.music} does not exist.", "Choose another file in the panel Sound.")
 

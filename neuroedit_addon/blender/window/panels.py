@@ -14,6 +14,7 @@ from ...settings import BUILT_STEPS
 from .. import compat, record
 from ..read import source_of
 from . import choices, last, live, review, scenes, task
+from .translation import tr
 
 PHASES = {
     "start": "Starting", "analyse": "Watching and listening", "edit": "Editing", "render": "Rendering",
@@ -50,7 +51,7 @@ class NEUROEDIT_PT_main(Sidebar, bpy.types.Panel):
         if len(BUILT_STEPS) > 1:
             column.row(align=True).prop(scene.neuroedit.settings, "steps", expand=True)
         column.prop(scene.neuroedit.settings, "duration", text="Target Length")
-        column.label(text=_subject(scene), icon="SEQ_SEQUENCER")
+        column.label(text=tr(_subject(scene)), translate=False, icon="SEQ_SEQUENCER")
         if work:
             _draw_work(layout, work)
             return
@@ -79,14 +80,14 @@ def _draw_work(layout: Any, work: task.Task) -> None:
     progress = work.progress
     share = min(progress.done / progress.total, 1.0) if progress and progress.total else 0.0
     phase = PHASES.get(progress.phase, progress.phase.capitalize()) if progress else "Starting"
-    column.progress(factor=share, text=f"{phase}  {share:.0%}")
+    column.progress(factor=share, text=f"{tr(phase)}  {share:.0%}")
     row = column.row()
     if progress and progress.left is not None:
-        row.label(text=f"{clock(progress.left)} left")
+        row.label(text=tr(f"{clock(progress.left)} left"))
     else:
-        row.label(text=f"{clock(time.monotonic() - work.began)} so far")
+        row.label(text=tr(f"{clock(time.monotonic() - work.began)} so far"))
     if progress and progress.item:
-        column.label(text=os.path.basename(progress.item), icon="FILE_MOVIE")
+        column.label(text=os.path.basename(progress.item), translate=False, icon="FILE_MOVIE")
     row = layout.row()
     row.scale_y = 1.4
     row.operator("neuroedit.cancel", text="Cancel  (Esc)", icon="X")
@@ -97,8 +98,8 @@ def _draw_said(layout: Any, context: Any) -> None:
     if said:
         box = layout.box().column(align=True)
         box.alert = said.level == "ERROR"
-        for number, line in enumerate(wrapped(said.sentence, context)):
-            box.label(text=line, icon=ICONS[said.level] if number == 0 else "BLANK1")
+        for number, line in enumerate(wrapped(tr(said.sentence), context)):
+            box.label(text=line, translate=False, icon=ICONS[said.level] if number == 0 else "BLANK1")
 
 
 def _draw_outlook(layout: Any, scene: Any) -> None:
@@ -110,14 +111,14 @@ def _draw_outlook(layout: Any, scene: Any) -> None:
     for title, text in figures(facts):
         row = column.split(factor=0.42)
         row.label(text=title)
-        row.label(text=text)
+        row.label(text=tr(text), translate=False)
     if coming:
         box = layout.box().column(align=True)
         box.label(text=coming.problem or "With these choices:", icon="ERROR" if coming.problem else "PREVIEW_RANGE")
         for title, text in figures(coming.summary)[:2]:
             row = box.split(factor=0.42)
             row.label(text=title)
-            row.label(text=text)
+            row.label(text=tr(text), translate=False)
     row = layout.row(align=True)
     update = row.row(align=True)
     update.active = coming is not None
@@ -152,8 +153,11 @@ def _lufs(levels: str) -> str:
 def wrapped(text: str, context: Any) -> list[str]:
     """Text in lines that fit the sidebar as it is."""
     scale = context.preferences.system.ui_scale
-    letters = int((context.region.width / scale - 50) / _LETTER)
-    return textwrap.wrap(text, max(letters, 16))
+    letters = max(int((context.region.width / scale - 50) / _LETTER), 16)
+    if wide := sum(ord(letter) > 0x2E80 for letter in text):  # Chinese: twice as wide, and breaks anywhere
+        letters = max(8, round(letters / (1 + wide / len(text))))
+        return [text[at : at + letters] for at in range(0, len(text), letters)]
+    return textwrap.wrap(text, letters)
 
 
 class NEUROEDIT_PT_cuts(Sidebar, bpy.types.Panel):
@@ -191,21 +195,6 @@ class NEUROEDIT_PT_dub(Sidebar, bpy.types.Panel):
         draw_settings(self.layout, project.settings, "dub")
 
 
-class NEUROEDIT_PT_colour(Sidebar, bpy.types.Panel):
-    """Colour correction."""
-
-    bl_idname = "NEUROEDIT_PT_colour"
-    bl_label = "Colour"
-    bl_options = {"DEFAULT_CLOSED"}
-
-    @classmethod
-    def poll(cls, context: Any) -> bool:
-        return super().poll(context) and "grade" in BUILT_STEPS
-
-    def draw(self, context: Any) -> None:
-        draw_settings(self.layout, scenes.edited(context).neuroedit.settings, "grade")
-
-
 class NEUROEDIT_PT_sound(Sidebar, bpy.types.Panel):
     """Music and the mix."""
 
@@ -241,7 +230,7 @@ def draw_settings(layout: Any, settings: Any, group: str) -> None:
     draw_properties(layout, settings, tuple(choices.names(group)))
 
 
-CLASSES = (NEUROEDIT_PT_main, NEUROEDIT_PT_cuts, NEUROEDIT_PT_dub, NEUROEDIT_PT_colour, NEUROEDIT_PT_sound)
+CLASSES = (NEUROEDIT_PT_main, NEUROEDIT_PT_cuts, NEUROEDIT_PT_dub, NEUROEDIT_PT_sound)
 
 
 def register() -> None:

@@ -1,0 +1,137 @@
+"""Promise: good and empty pictures are left alone, casts are found, one correction a shot; copies are matched."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from neuroedit_addon.correction import Correction
+from neuroedit_addon.errors import MediaError
+from neuroedit_addon.findings import Shot, Transition
+from neuroedit_addon.looks import LOOKS
+from neuroedit_addon.planner.grade import correction_for, grade_of
+from neuroedit_addon.settings import Settings
+from neuroedit_addon.worker import match
+from neuroedit_addon.worker.analyser import LookFrame
+from neuroedit_addon.worker.colour import CAREFUL, ColourJudge, careful, judge, unclipped
+from neuroedit_addon.worker.colour_difference import difference
+from neuroedit_addon.worker.colour_match import alike, exposure_fault, fit
+from neuroedit_addon.worker.colour_twin import twin
+from neuroedit_addon.worker.network import open_network
+
+STRONG = Correction((1.5, 1.0, 0.45), (0.06, 0.0, -0.05), (0.8, 1.0, 1.2), 1.3)
+
+
+def scenery(seed: int = 1) -> np.ndarray:
+    """A sky, a wall with gray stones, and a lawn: uint8 (54, 96, 3)."""
+    rng = np.random.default_rng(seed)
+    picture = np.empty((54, 96, 3))
+    picture[:18] = (150, 185, 225) + rng.normal(0, 6, (18, 96, 1))
+    picture[18:36] = (140, 136, 130) + rng.normal(0, 45, (18, 96, 1))
+    picture[36:] = (85, 120, 60) + rng.normal(0, 25, (18, 96, 1))
+    return picture.clip(0, 255).astype(np.uint8)
+
+
+def spoilt(picture: np.ndarray, how: Correction = STRONG) -> np.ndarray:
+    return np.rint(twin(picture / 255, how) * 255).astype(np.uint8)
+
+
+def seen(pictures, shots, transitions=(), fps=10):
+    judging = ColourJudge()
+    for number, rgb in enumerate(pictures):
+        judging.picture(LookFrame(number, number / fps, rgb))
+    return judging.grades(shots, transitions)
+
+
+@pytest.fixture(scope="module")
+def session():
+    return open_network("colour/colour.onnx", 1)
+
+
+@pytest.mark.parametrize("value", [(0, 0, 0), (255, 255, 255), (128, 128, 128), (200, 30, 30)])
+def test_pictures_without_anything_in_them_are_not_judged(value):
+    flat = np.full((54, 96, 3), value, np.uint8)
+    assert seen([flat] * 20, [Shot(0.0, 2.0, 0, 20)]) == ()
+
+
+def test_a_strong_cast_is_lessened_and_what_was_good_changes_little(session):
+    clean = scenery()
+    orange = spoilt(clean, Correction((1.25, 0.9, 0.35), (0.0, 0.0, 0.0)))
+    correction, sure = judge(session, [orange])
+    assert sure > 0.5
+    assert difference(twin(orange / 255, correction), clean / 255) < 0.75 * difference(orange / 255, clean / 255)
+    correction, sure = judge(session, [clean])
+    assert sure < 0.5 or difference(twin(clean / 255, correction), clean / 255) < CAREFUL + 1
+
+
+def test_bars_fades_and_flashes_do_not_change_what_is_judged():
+    clean, orange = scenery(), spoilt(scenery())
+    shots = [Shot(0.0, 4.0, 0, 40)]
+    plain = seen([orange] * 40, shots)[0]
+    flashed = [np.full_like(clean, 255) if n == 20 else orange for n in range(40)]
+    assert seen(flashed, shots)[0].correction == plain.correction
+    fading = [(orange * min(n / 15, 1)).astype(np.uint8) for n in range(40)]
+    fade = Transition("fade", 0.0, 1.5, 0, 15, 0.9)
+    assert seen(fading, shots, [fade])[0].correction == plain.correction
+    boxed = np.zeros_like(clean)
+    boxed[8:46] = orange[8:46]
+    assert seen([boxed] * 40, shots)[0].confidence == seen([orange[8:46]] * 40, shots)[0].confidence
+
+
+def test_where_the_network_half_doubts_little_is_changed():
+    picture = scenery() / 255
+    assert difference(twin(picture, careful(picture, STRONG)), picture) == pytest.approx(CAREFUL, abs=0.4)
+    assert careful(picture, Correction((1.01, 1.0, 1.0))) == Correction((1.01, 1.0, 1.0))
+
+
+def test_at_most_half_a_percent_is_newly_clipped():
+    picture = scenery() / 255
+    after = twin(picture, unclipped(picture[None], Correction((3.0, 3.0, 3.0), (-0.4, -0.4, -0.4))))
+    newly = (after >= 0.998).all(-1) | (after <= 0.002).all(-1)
+    assert newly.mean() <= 0.006
+
+
+def test_pieces_of_a_shot_take_its_correction_as_far_as_wished():
+    from neuroedit_addon.findings import Findings, Grade, Media
+
+    grades = (Grade(0.0, 4.0, STRONG, 0.9), Grade(4.0, 9.0, STRONG, 0.3))
+    found = Findings(Media("/a.mp4", 9.0), grades=grades)
+    assert grade_of(found, 1.0, 2.0) == grade_of(found, 2.5, 4.4) == grades[0]
+    assert grade_of(found, 20.0, 21.0) is None
+    assert correction_for(grades[1], Settings()) is None
+    assert correction_for(grades[0], replace(Settings(), grade_strength=0.0)) is None
+    assert correction_for(grades[0], Settings()) == STRONG.scaled(1.0)
+
+
+def test_looks_are_modest_and_neutral_is_none():
+    picture = scenery() / 255
+    assert LOOKS["neutral"] == Correction()
+    for name in set(LOOKS) - {"neutral"}:
+        assert 0.5 < difference(twin(picture, LOOKS[name]), picture) < 12
+
+
+@pytest.mark.parametrize("how", [
+    Correction((1.2, 1.0, 0.8)), Correction((0.8, 0.8, 0.8), (0.05, 0.05, 0.05)), Correction(saturation=0.6),
+    Correction((1.1, 1.0, 0.9), (0.02, 0.0, 0.03), (0.9, 1.0, 1.1), 0.8),
+])  # fmt: skip
+def test_a_changed_copy_is_matched_to_what_it_was(how):
+    clean = scenery() / 255
+    copy = spoilt(scenery(), how) / 255
+    made = twin(copy, fit(copy.reshape(-1, 3), clean.reshape(-1, 3)))
+    assert difference(made, clean) < min(2.0, difference(copy, clean))
+
+
+def test_one_place_is_known_in_another_light():
+    here, darker, elsewhere = (p[None] / 255 for p in (scenery(), spoilt(scenery()), scenery()[::-1]))
+    assert alike(here, darker) > 0.6 > alike(here, elsewhere)
+    assert match.grouped([here, elsewhere, darker]) == [[0, 2]]
+    assert match.grouped([np.zeros_like(here), np.zeros_like(here)]) == []
+    assert exposure_fault(here.reshape(-1, 3)) < exposure_fault((here * 0.2).reshape(-1, 3))
+
+
+def test_a_reference_that_has_gone_is_told(tmp_path):
+    gone = {"pieces": [], "reference": {"path": str(tmp_path / "gone.png")}}
+    with pytest.raises(MediaError, match="gone.png"):
+        match.run(gone, lambda message: None, lambda: False)
