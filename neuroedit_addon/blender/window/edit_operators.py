@@ -12,6 +12,7 @@ from ..finishing.undoing import take_back
 from . import choices, editing, finishing, guard, live, preferences, review, scenes, task
 from .stepping import Stepping
 from .task import Outcome, Stop, Tick, Work
+from .translation import tr
 
 
 def why_not(context: Any) -> str:
@@ -48,7 +49,7 @@ class NEUROEDIT_OT_auto_edit(Stepping, bpy.types.Operator):
     def poll(cls, context: Any) -> bool:
         why = why_not(context)
         if why:
-            cls.poll_message_set(why)
+            cls.poll_message_set(tr(why))
         return not why
 
     def work(self, scene: Any, context: Any, stop: Stop) -> Work:
@@ -118,7 +119,7 @@ def can_edit_again(cls: Any, context: Any) -> bool:
     if not why and not record.exists(scenes.edited(context)):
         why = "Nothing was edited here yet: press Auto Edit first"
     if why:
-        cls.poll_message_set(why)
+        cls.poll_message_set(tr(why))
     return not why
 
 

@@ -12,6 +12,7 @@ from .analysing import ask
 from .panels import Sidebar
 from .stepping import Stepping
 from .task import Outcome, Stop, Work
+from .translation import tr
 
 _ENDING = "*.findings.json.gz"
 _found: dict[str, Any] = {}
@@ -50,7 +51,7 @@ class NEUROEDIT_OT_clear_cache(bpy.types.Operator):
         for entry in folder.glob(_ENDING):
             removed += entry.stat().st_size
             entry.unlink(missing_ok=True)
-        self.report({"INFO"}, f"Removed {removed / 1e6:.1f} MB of findings from {folder}")
+        self.report({"INFO"}, tr(f"Removed {removed / 1e6:.1f} MB of findings from {folder}"))
         return {"FINISHED"}
 
 
@@ -83,7 +84,7 @@ class NEUROEDIT_PT_environment(Sidebar, bpy.types.Panel):
         for title, text in facts():
             row = column.split(factor=0.3)
             row.label(text=title)
-            row.label(text=text)
+            row.label(text=tr(text))
         column = self.layout.column(align=True)
         column.operator("neuroedit.check_environment", icon="CHECKMARK")
         column.operator("neuroedit.clear_cache", icon="TRASH")

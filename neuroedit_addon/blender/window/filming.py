@@ -21,6 +21,7 @@ from ..render_format import FORMATS, format_of
 from . import edit_operators, log, panels, preferences, scenes, task
 from .stepping import Stepping
 from .task import Outcome, Stop, Tick, Work
+from .translation import tr
 
 
 class NEUROEDIT_OT_render(Stepping, bpy.types.Operator):
@@ -33,7 +34,7 @@ class NEUROEDIT_OT_render(Stepping, bpy.types.Operator):
     def poll(cls, context: Any) -> bool:
         why = edit_operators.why_not(context)
         if why:
-            cls.poll_message_set(why)
+            cls.poll_message_set(tr(why))
         return not why
 
     def work(self, scene: Any, context: Any, stop: Stop) -> Work:
@@ -132,11 +133,11 @@ class NEUROEDIT_PT_output(panels.Sidebar, bpy.types.Panel):
         column.enabled = task.current() is None
         suffix = Path(scene.neuroedit.film).suffix.lower()
         if suffix not in FORMATS:
-            column.label(text=f"Films end in {', '.join(FORMATS)}", icon="ERROR")
+            column.label(text=tr(f"Films end in {', '.join(FORMATS)}"), icon="ERROR")
         render = scene.render
         share, fps = render.resolution_percentage / 100, float(read.scene_rate(scene))
         size = f"{int(render.resolution_x * share)} × {int(render.resolution_y * share)}, {fps:g} fps"
-        column.label(text=size, icon="RENDER_ANIMATION")
+        column.label(text=tr(size), icon="RENDER_ANIMATION")
         row = column.row()
         row.scale_y = 1.4
         row.operator("neuroedit.render")

@@ -11,6 +11,7 @@ from . import editing, jump, knowledge, live, review, scenes, taught
 from .edit_operators import can_edit_again, order
 from .stepping import Stepping
 from .task import Stop, Work
+from .translation import tr
 
 
 class Deciding(Stepping):
@@ -19,7 +20,7 @@ class Deciding(Stepping):
     @classmethod
     def poll(cls, context: Any) -> bool:
         if can_edit_again(cls, context) and not len(scenes.edited(context).neuroedit.decisions):
-            cls.poll_message_set("The last edit decided nothing")
+            cls.poll_message_set(tr("The last edit decided nothing"))
             return False
         return can_edit_again(cls, context)
 

@@ -10,6 +10,7 @@ from ...planner.describe import clock
 from ..read import scene_rate
 from . import review, scenes, task
 from .panels import Sidebar
+from .translation import tr
 
 ICONS = {
     "remove": "PANEL_CLOSE", "mute": "MUTE_IPO_ON", "speed": "FF", "split": "MOD_EDGESPLIT", "grade": "COLOR",
@@ -36,7 +37,7 @@ class NEUROEDIT_UL_decisions(bpy.types.UIList):
         columns = row.split(factor=0.22)
         columns.label(text=moment(item.frame - scene.frame_start, float(scene_rate(scene))))
         rest = columns.split(factor=0.78)
-        rest.label(text=item.name)
+        rest.label(text=tr(item.name), translate=False)
         sure = rest.row(align=True)
         sure.alignment = "RIGHT"
         sure.label(text="" if item.decided else f"{item.confidence:.0%}", icon="PINNED" if item.decided else "NONE")

@@ -10,6 +10,7 @@ import bpy
 from ...errors import Cancelled, NeuroEditError
 from . import last, log, task
 from .task import IDLE, Stop, Task, Work
+from .translation import tr
 
 _TICK = 0.02  # seconds between two slices
 
@@ -67,7 +68,7 @@ class Stepping:
         from .scenes import edited
 
         if task.current():
-            self.report({"WARNING"}, f"{task.current().title} is at work; wait for it or cancel it")
+            self.report({"WARNING"}, tr(f"{task.current().title} is at work; wait for it or cancel it"))
             return False
         scene = edited(context)
         self._timer = None
@@ -103,7 +104,7 @@ class Stepping:
 
     def _say(self, level: str, sentence: str) -> None:
         last.remember(level, sentence)
-        self.report({level}, sentence)
+        self.report({level}, tr(sentence))
 
     def _over(self, context: Any, answer: set[str]) -> set[str]:
         if self._timer:
