@@ -15,7 +15,7 @@ import numpy as np
 
 from models.footage.splits import film_of, split_of
 from neuroedit_addon.worker.colour import judge
-from neuroedit_addon.worker.colour_difference import difference
+from neuroedit_addon.worker.colour_difference import difference, linear
 from neuroedit_addon.worker.colour_twin import twin
 
 from .faults import spoil
@@ -24,7 +24,9 @@ from .material import _VIDEOS
 WIDTH, HEIGHT = 256, 144
 _LENGTH = 12
 _LOOKED_AT = 3
-_FRESH = 0.5
+_WRITTEN = 0.5  # confidence from which on a correction is written, unless the user says otherwise
+
+Correct = Callable[[Sequence[np.ndarray]], list[np.ndarray]]
 
 
 @dataclass(frozen=True)
@@ -50,20 +52,19 @@ def clips(footage: Path, split: str = "test", each: int = 3, seed: int = 7) -> I
                 yield Clip(path.stem, kind, clean, coded(np.split(made, len(clean))))
 
 
-def ours(session: Any) -> Callable[[Sequence[np.ndarray]], list[np.ndarray]]:
+def ours(session: Any) -> Correct:
     """The network's correction, as Blender's modifiers render it, where it is sure enough to be written."""
 
     def correct(frames: Sequence[np.ndarray]) -> list[np.ndarray]:
         judged = judge(session, [cv2.resize(f, (48, 27), interpolation=cv2.INTER_AREA) for f in frames])
-        if judged is None or judged[1] < _FRESH:
+        if judged is None or judged[1] < _WRITTEN:
             return list(frames)
         return [np.rint(twin(f / 255, judged[0]) * 255).astype(np.uint8) for f in frames]
 
     return correct
 
 
-def compare(material: Sequence[Clip], methods: Mapping[str, Callable[[Sequence[np.ndarray]], list[np.ndarray]]]
-            ) -> list[dict[str, Any]]:  # fmt: skip
+def compare(material: Sequence[Clip], methods: Mapping[str, Correct]) -> list[dict[str, Any]]:
     """A row for each method: CIEDE2000 to the unspoilt picture, medians over clips."""
     rows = []
     for name, correct in {"as it is": list, **methods}.items():
@@ -71,13 +72,36 @@ def compare(material: Sequence[Clip], methods: Mapping[str, Callable[[Sequence[n
         for clip in material:
             made = correct(clip.seen)
             picked = range(0, len(made), max(1, len(made) // _LOOKED_AT))
-            far[clip.kind].append(float(np.mean([difference(made[i] / 255, clip.clean[i] / 255) for i in picked])))
+            apart = [difference(made[i][::2, ::2] / 255, clip.clean[i][::2, ::2] / 255) for i in picked]
+            far[clip.kind].append(float(np.mean(apart)))
         rows.append({
             "method": name, "faulty": float(np.median(far["faulty"])), "cast only": float(np.median(far["cast"])),
             "good": float(np.median(far["good"])), "good, 95th": float(np.percentile(far["good"], 95)),
             "clips": len(material),
         })  # fmt: skip
     return rows
+
+
+def angles(material: Sequence[Clip], methods: Mapping[str, Correct]) -> list[dict[str, Any]]:
+    """A row for each method: how far the light's colour is still off where only the white balance was spoilt.
+
+    The light is what a clip's pixels, linear and neither black nor clipped, came to be multiplied by on average.
+    """
+    rows = []
+    casts = [clip for clip in material if clip.kind == "cast"]
+    for name, correct in {"as it is": list, **methods}.items():
+        off = [_angle(correct(clip.seen), clip.clean) for clip in casts]
+        rows.append({"method": name, "mean": float(np.mean(off)), "median": float(np.median(off)), "clips": len(off)})
+    return rows
+
+
+def _angle(made: Sequence[np.ndarray], clean: Sequence[np.ndarray]) -> float:
+    one, other = (np.concatenate([f[::4, ::4].reshape(-1, 3) for f in frames]) / 255 for frames in (made, clean))
+    usable = (np.minimum(one, other).min(1) > 0.02) & (np.maximum(one, other).max(1) < 0.98)
+    if usable.sum() < 20:
+        usable[:] = True
+    light = linear(one[usable]).mean(0) / np.maximum(linear(other[usable]).mean(0), 1e-6)
+    return float(np.degrees(np.arccos(min(light.sum() / np.sqrt(3) / np.linalg.norm(light), 1.0))))
 
 
 def coded(frames: Sequence[np.ndarray]) -> list[np.ndarray]:
