@@ -89,10 +89,11 @@ def require_reference(settings: Settings) -> None:
 
 def _matched(shots: list[Graded], settings: Settings) -> Step[list[Graded]]:
     require_reference(settings)
-    pieces = [shot.asked() for shot in shots]
+    filmed = [shot for shot in shots if not shot.path.startswith(read.STRIP)]  # what Blender renders has no file
     reference = None if settings.match == SHOTS else {"path": str(Path(settings.match).absolute())}
-    result = yield Ask("match", {"pieces": pieces, "reference": reference})
-    return with_matches(shots, result, settings)
+    result = yield Ask("match", {"pieces": [shot.asked() for shot in filmed], "reference": reference})
+    matched = {shot.name: shot for shot in with_matches(filmed, result, settings)}
+    return [matched.get(shot.name, shot) for shot in shots]
 
 
 def with_matches(shots: Sequence[Graded], result: Mapping[str, Any], settings: Settings) -> list[Graded]:
