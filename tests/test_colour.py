@@ -77,7 +77,9 @@ def test_bars_fades_and_flashes_do_not_change_what_is_judged():
     assert seen(fading, shots, [fade])[0].correction == plain.correction
     boxed = np.zeros_like(clean)
     boxed[8:46] = orange[8:46]
-    assert seen([boxed] * 40, shots)[0].confidence == seen([orange[8:46]] * 40, shots)[0].confidence
+    # Bars end between two rows of the smaller picture.
+    with_bars, without = (seen([p] * 40, shots)[0].correction for p in (boxed, orange[8:46]))
+    assert difference(twin(orange / 255, with_bars), twin(orange / 255, without)) < 1.5
 
 
 def test_where_the_network_half_doubts_little_is_changed():
