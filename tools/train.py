@@ -2,6 +2,7 @@
 
     python3 tools/train.py shots --data dataset/              on the processor, or on an accelerator where there is one
     python3 tools/train.py shots --data dataset/ --resume     goes on after Ctrl-C, a crash or an early end
+    python3 tools/train.py classifier --data clips/           on clips/keep/ and clips/drop/; --advise, --search 300
     torchrun --nproc_per_node 4 tools/train.py shots --data dataset/
     python3 tools/train.py shots --data dataset/ --smoke      shows within a minute that everything runs
 
@@ -38,7 +39,8 @@ def main(arguments: list[str]) -> int:
     from neuroedit_addon.errors import NeuroEditError
 
     try:
-        return _train(options)
+        own = importlib.import_module(f"models.{options.network}.train")
+        return own.run(options) if hasattr(own, "run") else _train(options)
     except NeuroEditError as problem:
         print(problem, file=sys.stderr)
         return problem.exit_code
@@ -81,7 +83,20 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     types = {"steps": int, "learning_rate": float, "device": str}
     for name, text in _CHANGEABLE.items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=types.get(name, int), help=text)
+    if arguments[:1] == ["classifier"]:
+        _classifier_words(parser)
     return parser.parse_args(arguments)
+
+
+def _classifier_words(parser: argparse.ArgumentParser) -> None:
+    """The classifier is trained on the user's own clips and has words of its own."""
+    own = parser.add_argument_group("classifier")
+    own.add_argument("--variant", choices=("mission", "small"), default="mission", help="which network")
+    own.add_argument("--epochs", type=int, default=10, help="how often all pictures are seen (10)")
+    own.add_argument("--augment", action="store_true", help="mirror, light and move the pictures at random")
+    own.add_argument("--advise", action="store_true", help="say what the data are good for, and train nothing")
+    own.add_argument("--search", type=float, metavar="SECONDS", help="try several choices within this time")
+    own.add_argument("--from", dest="start", type=Path, metavar="FILE.keras", help="measure and convert these weights")
 
 
 if __name__ == "__main__":

@@ -110,6 +110,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--preset", metavar="NAME", help="choices to begin with: " + ", ".join(presets.available()))
     made.add_argument("--profile", metavar="NAME", help="choose as tools/learn.py has learnt that you do")
+    made.add_argument("--drop-like", type=Path, metavar="ONNX", help="remove what this classifier says you drop")
     made.add_argument("--demo", action="store_true", help="make sample footage, edit it, and say how good the edit is")
     files = made.add_argument_group("findings and plans")
     files.add_argument(
@@ -170,9 +171,9 @@ def order_of(options: argparse.Namespace) -> Order:
         settings = personal_settings(settings, profile, said)
     named = wanted(options)
     cutting = [name for name in given if _GROUPS[name] in ("job", "cut")]
-    if options.plan and (options.findings or options.preset or options.profile or cutting):
+    if options.plan and (options.findings or options.preset or options.profile or options.drop_like or cutting):
         raise UsageError("A plan brings its own settings and findings.",
-                         "Leave out --preset, --profile, --findings and settings.")  # fmt: skip
+                         "Leave out --preset, --profile, --drop-like, --findings and settings.")  # fmt: skip
     beside = options.plan_out or options.captions or options.export or options.report
     if not (options.output or options.dry_run or beside):
         raise UsageError("There is nowhere to put the result.", "Say -o FILM.mp4, -o PROJECT.blend or --dry-run.")
@@ -191,6 +192,7 @@ def order_of(options: argparse.Namespace) -> Order:
         temp_dir=options.temp_dir,
         renderer=options.render,
         profile=profile,
+        drop_like=options.drop_like,
         wanted=named,
     )
 

@@ -29,6 +29,7 @@ class Order:
         temp_dir: where everything that passes is kept.
         renderer: one of RENDERERS.
         profile: whose taste chooses; None for nobody's.
+        drop_like: a classifier (.onnx) of what to drop.
         wanted: files for voice-over, captions, music and stems.
     """
 
@@ -46,6 +47,7 @@ class Order:
     temp_dir: Path | None = None
     renderer: str = "auto"
     profile: Profile | None = None
+    drop_like: Path | None = None
     wanted: Wanted = field(default_factory=Wanted)
 
 

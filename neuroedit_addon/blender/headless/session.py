@@ -18,7 +18,6 @@ from ...findings import Findings, Media
 from ...messages import Message, Progress
 from ...plan import Plan
 from ...planner.kept_lines import with_lines
-from ...planner.make_plan import make_plan
 from ...planner.personal import taste, with_taste
 from ...planner.resolve import resolve
 from ...planner.spoken_decisions import with_spoken
@@ -32,7 +31,7 @@ from ..finishing.undoing import take_back
 from ..finishing.wishes import Finished
 from ..render import render
 from ..whole_file import whole_file
-from . import exchanging
+from . import exchanging, unlike
 from .finishing import Finisher, require_places
 from .finishing import lines as facts
 from .inputs import Inputs, gather
@@ -206,7 +205,8 @@ class Session:
         if not self.order.plan:
             profile = self.order.profile
             found = with_taste(found, taste(profile)) if profile else found
-            return make_plan(found, timeline, self.order.settings)
+            dropped = unlike.curves(self.order.drop_like, found, self.knower)
+            return unlike.plan(found, timeline, self.order.settings, dropped)
         return exchanging.read_plan(self.order.plan, media, timeline.fps, self.knower)
 
     def _require_something_left(self, plan: Plan) -> None:
