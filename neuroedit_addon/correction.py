@@ -12,6 +12,7 @@ from typing import Any
 from .errors import PlanError
 
 RGB = tuple[float, float, float]
+MOST_SATURATION = 2.0  # where a Hue Correct modifier's curve ends
 _LIMITS = {"slope": (0.0, 10.0), "offset": (-1.0, 1.0), "power": (0.05, 10.0)}
 
 
@@ -35,7 +36,7 @@ class Correction:
 
         return Correction(
             tuple(power(max(v, 1e-3)) for v in self.slope), tuple(towards(0.0, v) for v in self.offset),  # type: ignore
-            tuple(power(v) for v in self.power), power(max(self.saturation, 1e-3)),  # type: ignore[arg-type]
+            tuple(power(v) for v in self.power), min(power(max(self.saturation, 1e-3)), MOST_SATURATION),  # type: ignore[arg-type]
         )  # fmt: skip
 
     @property
@@ -57,7 +58,7 @@ class Correction:
         """
         try:
             slope, offset, power = (_three(values[key], *limits) for key, limits in _LIMITS.items())
-            made = Correction(slope, offset, power, _number(values.get("saturation", 1.0), 0.0, 2.0))
+            made = Correction(slope, offset, power, _number(values.get("saturation", 1.0), 0.0, MOST_SATURATION))
         except (KeyError, TypeError, ValueError, AttributeError) as problem:
             cure = "It has slope, offset and power with three numbers each, and a saturation."
             raise PlanError(f"A colour correction makes no sense: {problem!s}.", cure) from None

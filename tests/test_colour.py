@@ -125,6 +125,15 @@ def test_a_changed_copy_is_matched_to_what_it_was(how):
     assert difference(made, clean) < min(2.0, difference(copy, clean))
 
 
+def test_what_cannot_be_matched_still_gives_a_correction_that_can_be_written():
+    gray = np.repeat(scenery().mean(2, keepdims=True), 3, 2) / 255
+    gray += np.random.default_rng(2).normal(0, 0.01, gray.shape)
+    colourful = np.random.default_rng(3).random((54, 96, 3))
+    for seen, wanted in ((gray, colourful), (colourful, gray), (scenery() / 255, 1 - scenery() / 255)):
+        made = fit(seen.reshape(-1, 3).clip(0, 1), wanted.reshape(-1, 3).clip(0, 1))
+        assert Correction.from_json(made.to_json()) == made
+
+
 def test_one_place_is_known_in_another_light():
     here, darker, elsewhere = (p[None] / 255 for p in (scenery(), spoilt(scenery()), scenery()[::-1]))
     assert alike(here, darker) > 0.6 > alike(here, elsewhere)

@@ -36,6 +36,11 @@ def test_no_strength_changes_nothing_and_half_goes_halfway():
     assert 0.3 * whole < half < 0.7 * whole
 
 
+def test_more_than_all_stays_what_blender_can_show():
+    rich = Correction(saturation=1.9).scaled(1.5)
+    assert Correction.from_json(rich.to_json()) == rich
+
+
 # Sharma, Wu, Dalal: The CIEDE2000 color-difference formula (2005), table 1.
 @pytest.mark.parametrize(("one", "other", "far"), [
     ((50, 2.6772, -79.7751), (50, 0, -82.7485), 2.0425),

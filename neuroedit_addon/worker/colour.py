@@ -11,7 +11,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from ..correction import Correction
+from ..correction import MOST_SATURATION, Correction
 from ..findings import Grade, Shot, Transition
 from .analyser import LookFrame, SoundBlock
 from .colour_difference import difference
@@ -119,7 +119,8 @@ def correction_of(numbers: np.ndarray) -> Correction:
     n = [float(v) for v in numbers]
     slope, offset, power = [math.exp(v) for v in n[0:3]], n[3:6], [math.exp(v) for v in n[6:9]]
     red_green_blue = [(round(v[0], 4), round(v[1], 4), round(v[2], 4)) for v in (slope, offset, power)]
-    return Correction(red_green_blue[0], red_green_blue[1], red_green_blue[2], round(math.exp(n[9]), 4))
+    saturation = min(round(math.exp(n[9]), 4), MOST_SATURATION)
+    return Correction(red_green_blue[0], red_green_blue[1], red_green_blue[2], saturation)
 
 
 def unclipped(seen: np.ndarray, correction: Correction) -> Correction:

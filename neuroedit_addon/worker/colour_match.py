@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..correction import Correction
+from ..correction import MOST_SATURATION, Correction
 from .colour_difference import lab
 from .colour_twin import twin
 
 _AT = np.linspace(0.01, 0.99, 33)
 _PULL = 0.005  # of a number away from none, against a mean distance of quantiles (0..1)
 _STEPS = 25
-_REACH = np.array([1.5] * 3 + [0.4] * 3 + [0.7] * 3 + [1.2])  # a steeper power would show the blocks of dark codecs
+# A steeper power would show the blocks that codecs leave in the dark.
+_REACH = np.array([1.5] * 3 + [0.4] * 3 + [0.7] * 3 + [np.log(MOST_SATURATION) - 1e-4])
 
 
 def fit(seen: np.ndarray, wanted: np.ndarray, pull: float = _PULL) -> Correction:

@@ -36,7 +36,14 @@ def grade(scene: Any, wishes: Wishes, found: Found, done: Finished) -> Step[Fini
     notes = [told if count else "no shot needs its colours changed"]
     if wishes.settings.look != "neutral":
         notes.append(f"look: {wishes.settings.look}")
-    return replace(done, grades=tuple(shots)).with_notes(notes)
+    return replace(done, grades=tuple(shots)).with_notes(notes, _unjudged(shots, found))
+
+
+def _unjudged(shots: Sequence[Graded], found: Found) -> list[str]:
+    """What to tell where findings come from an analysis without the colour network."""
+    paths = dict.fromkeys(shot.path for shot in shots)
+    return [f"The colours of {path} were not judged when it was analysed: analyse it again." for path in paths
+            if not found[path].grades and "colour" not in found[path].analysers]  # fmt: skip
 
 
 def graded(scene: Any, settings: Settings, found: Found) -> list[Graded]:
