@@ -45,7 +45,8 @@ from neuroedit_addon.messages import (  # noqa: E402
 )  # fmt: skip
 
 # verb: module of neuroedit_addon.worker whose run(arguments, say, cancelled) -> result does it
-VERBS = {"analyse": "analyse", "classify": "classify", "probe": "probe", "environment": "environment",
+VERBS = {"analyse": "analyse", "classify": "classify", "subject": "subject",
+         "probe": "probe", "environment": "environment",
          "check_film": "film_check",
          "mix": "mix", "dub": "dub", "clean": "cleanup",
          "export_edit": "exchange.verbs", "import_edit": "exchange.verbs", "sync": "sync",

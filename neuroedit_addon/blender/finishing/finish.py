@@ -10,6 +10,7 @@ from ...settings import STEPS
 from .asking import Step
 from .grading import grade
 from .mixing import mix
+from .reframing import reframe
 from .speaking import speak
 from .undoing import carry
 from .wishes import Finished, Wishes
@@ -31,7 +32,7 @@ def finish(scene: Any, wishes: Wishes, found: Found) -> Step[Finished]:
         NeuroEditError: as the steps do; what they have written until then is on the timeline (`undoing.take_back`).
     """
     carry(scene, wishes.moved)
-    done = Finished()
+    done = yield from reframe(scene, wishes, found, Finished())
     for name in STEPS:
         if name in wishes.settings.steps and name in _STEPS:
             done = yield from _STEPS[name](scene, wishes, found, done)

@@ -9,7 +9,7 @@ from typing import Any
 import bpy
 
 from ...planner.time_map import TimeMap
-from .. import compat, record, tags, write_grade, write_mix
+from .. import compat, record, tags, write_crop, write_grade, write_mix
 from ..marks import BED, CAPTION, DUB
 from ..write_captions import untouched as caption_untouched
 from ..write_music import untouched as bed_untouched
@@ -26,6 +26,7 @@ def take_back(scene: Any) -> tuple[str, ...]:
     """
     spoken = dict.fromkeys(str(Path(bpy.path.abspath(s.sound.filepath)).parent) for s in _generated(scene, DUB)
                            if s.type == "SOUND" and s.sound)  # fmt: skip
+    write_crop.take_back(scene)
     write_grade.remove_all(scene)
     write_mix.remove(scene)
     beds = _generated(scene, BED)

@@ -159,7 +159,7 @@ class Session:
 
     def _know(self, paths: Sequence[str], optional: Callable[[str], bool]) -> tuple[list[Findings], list[Media]]:
         """Findings and media of the footage, analysing only what no file tells; with a plan nothing is analysed."""
-        if self.order.plan and self.order.settings.steps == ("cut",):
+        if self.order.plan and self.order.settings.steps == ("cut",) and self.order.settings.aspect == "own":
             return [], self.knower.media(paths)
         if not self.order.findings:
             found = self.knower.findings_or_warn(paths, optional)

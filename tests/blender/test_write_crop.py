@@ -1,0 +1,102 @@
+"""Promise: the film gets its shape on ordinary transforms, and taking it back leaves the strips as they were."""
+
+from __future__ import annotations
+
+import pytest
+
+bpy = pytest.importorskip("bpy")
+
+from media_files import Picture, Sound, film  # noqa: E402
+
+from neuroedit_addon.blender import compat, write_crop  # noqa: E402
+from neuroedit_addon.blender.assemble import assemble, new_scene  # noqa: E402
+from neuroedit_addon.blender.finishing.asking import answered  # noqa: E402
+from neuroedit_addon.blender.finishing.reframing import reframe  # noqa: E402
+from neuroedit_addon.blender.finishing.wishes import Finished, Wishes  # noqa: E402
+from neuroedit_addon.findings import Audio, Findings, Media, Shot  # noqa: E402
+from neuroedit_addon.settings import Settings  # noqa: E402
+
+SECONDS = 8
+
+
+@pytest.fixture
+def clip(tmp_path) -> Media:
+    path = tmp_path / "walk.mp4"
+    film(path, SECONDS, Picture(size=(128, 72)), Sound())
+    return Media(str(path), float(SECONDS), "25", SECONDS * 25, 128, 72, False, Audio(48000, 2), "x")
+
+
+@pytest.fixture
+def scene(clip):
+    made = new_scene([clip])
+    assemble(made, [clip])
+    yield made
+    bpy.data.scenes.remove(made)
+
+
+def transforms(scene) -> list[tuple[float, ...]]:
+    strips = [strip for strip in compat.strips_of(scene) if strip.type == "MOVIE"]
+    names = ("scale_x", "scale_y", "offset_x", "offset_y")
+    return [tuple(round(getattr(strip.transform, name), 4) for name in names) for strip in strips]
+
+
+def curves(scene) -> list[str]:
+    return [curve.data_path for curve in compat.fcurves_of(scene) if "transform" in curve.data_path]
+
+
+def reframed(scene, clip, tmp_path, track, aspect="9:16", how="follow", shots=()):
+    wishes = Wishes(Settings(aspect=aspect, reframe=how), tmp_path, "run")
+    found = {clip.path: Findings(clip, shots=shots)}
+    asked = []
+
+    def answer(ask):
+        asked.append(ask.verb)
+        return {"hop": 0.2, "tracks": {clip.path: track}}
+
+    return answered(reframe(scene, wishes, found, Finished()), answer), asked
+
+
+def test_a_still_subject_needs_no_keyframe(scene, clip, tmp_path):
+    before = transforms(scene)
+    done, asked = reframed(scene, clip, tmp_path, [[0.3, 0.5]] * 40)
+    assert asked == ["subject"]
+    assert (scene.render.resolution_x, scene.render.resolution_y) == (40, 72)
+    assert "moves in 0 of 1" in done.notes[0]
+    assert transforms(scene)[0][2] == pytest.approx((0.5 - 0.3) * 128, abs=0.5)
+    assert curves(scene) == []
+    assert write_crop.take_back(scene)
+    assert transforms(scene) == before
+    assert (scene.render.resolution_x, scene.render.resolution_y) == (128, 72)
+    assert not write_crop.take_back(scene)
+
+
+def test_a_moving_one_is_followed_and_a_cut_jumps(scene, clip, tmp_path):
+    before = transforms(scene)
+    track = [[0.2 + 0.6 * n / 19, 0.5] for n in range(20)] + [[0.25, 0.5]] * 20
+    shots = (Shot(0.0, 4.0, 0, 100), Shot(4.0, 8.0, 100, 200))
+    reframed(scene, clip, tmp_path, track, shots=shots)
+    strip = next(strip for strip in compat.strips_of(scene) if strip.type == "MOVIE")
+    assert len(curves(scene)) == 1
+    seen = []
+    for frame in (scene.frame_start, scene.frame_start + 98, scene.frame_start + 101, scene.frame_start + 180):
+        scene.frame_set(frame)
+        curve = next(c for c in compat.fcurves_of(scene) if "offset_x" in c.data_path)
+        seen.append(0.5 - curve.evaluate(frame) / 128)
+    assert seen[0] < 0.4
+    assert seen[1] > 0.6
+    assert seen[2] == pytest.approx(0.25, abs=0.02) == seen[3]
+    assert strip.transform.scale_x == pytest.approx(before[0][0])
+    write_crop.take_back(scene)
+    assert curves(scene) == []
+    assert transforms(scene) == before
+
+
+def test_pad_shows_all_of_it_and_own_changes_nothing(scene, clip, tmp_path):
+    before = transforms(scene)
+    _, asked = reframed(scene, clip, tmp_path, [], aspect="own")
+    assert asked == []
+    assert transforms(scene) == before
+    _, asked = reframed(scene, clip, tmp_path, [], aspect="1:1", how="pad")
+    assert asked == []
+    assert (scene.render.resolution_x, scene.render.resolution_y) == (72, 72)
+    assert transforms(scene)[0][0] == pytest.approx(before[0][0] * 72 / 128, abs=1e-3)
