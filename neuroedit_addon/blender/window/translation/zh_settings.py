@@ -162,4 +162,20 @@ TEXTS = {
     "Vlog": "视频博客",
     "Talk and scenery: whatever is said or moves stays, long pauses and still pictures go":
         "谈话与风景：保留说话和运动，去掉长停顿和静止画面",
+    "16:9": "16:9",
+    "1:1": "1:1",
+    "21:9": "21:9",
+    "4:3": "4:3",
+    "4:5": "4:5",
+    "9:16": "9:16",
+    "Aspect": "画面比例",
+    "Own": "原有",
+    "Shape of the film, width to height": "影片的宽高比",
+    "Follow": "跟随",
+    "How a film gets another shape: the crop follows what matters, or bars pad it":
+        "如何改变影片形状：裁切跟随主体，或以黑边填充",
+    "Pad": "填充",
+    "Reframe": "重新构图",
+    "The best minute at most, in quick clips: for feeds and stories. Upright: the crop follows what matters":
+        "最多一分钟的精华，节奏明快：适合信息流和快拍。竖屏：裁切跟随主体",
 }  # fmt: skip
