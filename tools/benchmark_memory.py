@@ -17,7 +17,7 @@ EVERY = 0.1  # seconds between two looks at its memory
 
 
 def measure(file: Path | None, folder: Path) -> dict[str, list[dict[str, Any]]]:
-    """One table: film, its length, seconds of analysis, peak memory in MB."""
+    """One table: film, its length, peak memory in MB."""
     large = file or benchmark_films.make(folder / "large.mp4", (1920, 1080), 60, "8M")
     small = benchmark_films.make(folder / "small.mp4", (320, 180), 60, "300k")
     long = benchmark_films.lengthened(small, 60, 120, folder / "long.mp4")
@@ -30,7 +30,7 @@ def measure(file: Path | None, folder: Path) -> dict[str, list[dict[str, Any]]]:
 
 
 def _row(name: str, film: Path) -> dict[str, Any]:
-    began, peak = time.monotonic(), 0
+    peak = 0
     job = Job(Request("analyse", {"sources": [str(film)], "cache": False}), sys.executable)
     worker = next(iter(psutil.Process().children()))
     while not job.finished:
@@ -45,7 +45,7 @@ def _row(name: str, film: Path) -> dict[str, Any]:
     while not job.finished:
         job.wait(1)
     print(f"{name}: {peak / 1e6:.0f} MB", file=sys.stderr, flush=True)
-    return {"film": name, "seconds": time.monotonic() - began, "peak MB": round(peak / 1e6)}
+    return {"film": name, "peak MB": round(peak / 1e6)}
 
 
 def _peak(worker: psutil.Process) -> int:

@@ -21,13 +21,15 @@ _VIDEOS, _PHOTOS = (".mp4", ".mkv", ".mov", ".webm", ".avi", ".ogv", ".m4v", ".m
 def pictures(footage: Path, split: str, most: int = 100_000) -> tuple[np.ndarray, np.ndarray]:
     """Small frames uint8 (n, 54, 96, 3) of a split, and how often each is drawn (n,), summing to 1.
 
-    Every film counts as ten photographs in all, however long it is. Black and white films have no colours to learn.
+    Every film counts as ten photographs in training, as one when it is measured how often good ones are left alone,
+    however long it is. Black and white films have no colours to learn.
 
     Raises:
         MediaError: nothing there.
     """
     frames: list[np.ndarray] = []
     weights: list[float] = []
+    film = 10 if split == "train" else 1
     for path in sorted(p for p in footage.rglob("*") if p.suffix.lower() in _VIDEOS + _PHOTOS):
         if _split(path, path.relative_to(footage)) != split or len(frames) >= most:
             continue
@@ -37,7 +39,7 @@ def pictures(footage: Path, split: str, most: int = 100_000) -> tuple[np.ndarray
             print(f"{path} is left out: {problem}", file=sys.stderr)
             continue
         found = [frame for frame in found if _worth(frame)]
-        each = weight_of(path.stem) if path.suffix.lower() in _PHOTOS else 10 / max(len(found), 1)
+        each = weight_of(path.stem) if path.suffix.lower() in _PHOTOS else film / max(len(found), 1)
         frames += found
         weights += [each] * len(found)
     if not frames:

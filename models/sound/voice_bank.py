@@ -9,7 +9,7 @@ import numpy as np
 from neuroedit_addon.worker.sound_features import HOP, RATE
 
 from . import voices
-from .espeak import VARIANTS, Espeak, phrases
+from .espeak import VARIANTS, phrases, say
 from .sources import Flags, Recording, Samples, speaking
 
 _SPOKEN = 60
@@ -24,7 +24,7 @@ class VoiceBank:
         # Long recordings count more, but a speaker with one short clip is heard too.
         weights = np.array([len(r.samples) ** 0.5 for r in speech])
         self._weights = weights / weights.sum()
-        self._espeak, self._phrases = Espeak(), phrases()
+        self._phrases = phrases()
         self._spoken: list[tuple[Samples, Flags]] = []
         while len(self._spoken) < _SPOKEN:
             self.renew()
@@ -37,7 +37,7 @@ class VoiceBank:
             text += f" {rng.integers(1, 99)}, {rng.integers(100, 9999)}. {text}"
         voice = language + VARIANTS[rng.integers(len(VARIANTS))]
         rate, pitch, melody = int(rng.integers(110, 260)), int(rng.integers(0, 100)), int(rng.integers(20, 100))
-        said = self._espeak.say(text, voice, rate, pitch, melody)
+        said = say(text, voice, rate, pitch, melody)
         if len(said) > RATE // 2:
             self._spoken = [*self._spoken, (said, speaking(said))][-_SPOKEN:]
 

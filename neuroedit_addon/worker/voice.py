@@ -18,7 +18,8 @@ import numpy as np
 from ..errors import EnvironmentProblem, UsageError
 
 NATURAL_WORDS_PER_MINUTE = 175  # espeakRATE's default; it accepts 80 to 450
-_RETRIEVAL, _DONT_EXIT, _UTF8, _CHARACTERS, _RATE, _IPA = 1, 0x8000, 1, 1, 1, 2
+_RETRIEVAL, _DONT_EXIT, _UTF8, _CHARACTERS, _IPA = 1, 0x8000, 1, 1, 2
+_RATE, _PITCH, _RANGE = 1, 3, 4  # espeak_PARAMETER
 
 
 @dataclass(frozen=True)
@@ -131,8 +132,10 @@ class Espeak:
             number += 1
         return tuple(sorted(found, key=lambda speaker: (speaker.name, speaker.title)))
 
-    def say(self, text: str, voice: str = "en-us", rate: float = 1.0) -> Spoken:
+    def say(self, text: str, voice: str = "en-us", rate: float = 1.0, pitch: int = 50, melody: int = 50) -> Spoken:
         """Speak `text`; `voice` is a language ("en-us"), or one with a variant ("en-us+f3").
+
+        `pitch` and `melody` are 0 to 100: how high, and how lively.
 
         Its pitch flutters, as voices do: the same words differ by a few samples from one time to the next.
         """
@@ -142,7 +145,8 @@ class Espeak:
         encoded = text.encode("utf-8").replace(b"\0", b" ") + b"\0"
         with self._lock:
             self._choose(voice)
-            self._library.espeak_SetParameter(_RATE, words_per_minute, 0)
+            for parameter, value in ((_RATE, words_per_minute), (_PITCH, pitch), (_RANGE, melody)):
+                self._library.espeak_SetParameter(parameter, value, 0)
             self._heard.clear()
             self._library.espeak_Synth(encoded, len(encoded), 0, _CHARACTERS, 0, _UTF8, None, None)
             self._library.espeak_Synchronize()
