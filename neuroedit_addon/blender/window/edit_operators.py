@@ -35,7 +35,7 @@ def order(scene: Any, again: bool) -> editing.Order:
     """What the user's choices ask for."""
     project = scene.neuroedit
     return editing.Order(scenes.uid(scene), choices.chosen(project.settings), review.verdicts(scene), again,
-                         preferences.desk(), finishing.Named.of(project))  # fmt: skip
+                         preferences.desk(), finishing.Named.of(project), project.where == "ASIDE")  # fmt: skip
 
 
 class NEUROEDIT_OT_auto_edit(Stepping, bpy.types.Operator):

@@ -7,6 +7,8 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import bpy
+
 from ...errors import Cancelled, TimelineError
 from ...findings import Findings
 from ...messages import Progress
@@ -39,6 +41,7 @@ class Order:
         again: plan the scene's last edit anew, with the strips that it was made of; else edit what is selected now.
         desk: the worker.
         named: files for what follows the cut.
+        aside: leave the scene as it is and edit a copy of it.
     """
 
     scene: int
@@ -47,6 +50,7 @@ class Order:
     again: bool
     desk: analysing.Desk
     named: finishing.Named = finishing.Named()
+    aside: bool = False
 
 
 def edit(order: Order, stop: Stop) -> Work:
@@ -59,8 +63,24 @@ def edit(order: Order, stop: Stop) -> Work:
     names = review.edited_strips(scene) if order.again else selected_names(scene)
     yield from _learn(order, stop)
     seen = guard.undos()
-    scene = scenes.by_uid(order.scene)
     yield Tick(Progress("edit", 0, 1), writing=True)
+    if not order.aside or order.again:
+        return (yield from _write(order, names, seen, stop))
+    made = scenes.copied(scenes.by_uid(order.scene))
+    number = scenes.uid(made)
+    scenes.show(made)
+    yield Tick(writing=True)
+    try:
+        return (yield from _write(replace(order, scene=number), names, seen, stop))
+    except BaseException:
+        scenes.show(scenes.by_uid(order.scene))
+        bpy.data.scenes.remove(scenes.by_uid(number))
+        raise
+
+
+def _write(order: Order, names: set[str], seen: int, stop: Stop) -> Work:
+    """Take the last edit back, plan, and write; `seen` undos were known when it began."""
+    scene = scenes.by_uid(order.scene)
     had, spoken_before = record.exists(scene), take_back(scene)
     kept = had and record.exists(scene)
     if kept and order.again:

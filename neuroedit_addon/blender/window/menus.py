@@ -19,6 +19,7 @@ class NEUROEDIT_MT_strip(bpy.types.Menu):
         layout.operator("neuroedit.auto_edit", icon="SHADERFX")
         layout.operator("neuroedit.update_edit", icon="FILE_REFRESH")
         layout.operator("neuroedit.revert", icon="LOOP_BACK")
+        layout.operator("neuroedit.select_shots", icon="RESTRICT_SELECT_OFF")
         layout.separator()
         layout.operator("neuroedit.render", icon="RENDER_ANIMATION")
 

@@ -51,6 +51,7 @@ class NEUROEDIT_PT_main(Sidebar, bpy.types.Panel):
         if len(BUILT_STEPS) > 1:
             column.row(align=True).prop(scene.neuroedit.settings, "steps", expand=True)
         column.prop(scene.neuroedit.settings, "duration", text="Target Length")
+        column.row(align=True).prop(scene.neuroedit, "where", expand=True)
         column.label(text=tr(_subject(scene)), translate=False, icon="SEQ_SEQUENCER")
         if work:
             _draw_work(layout, work)

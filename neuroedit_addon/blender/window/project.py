@@ -105,6 +105,11 @@ class NEUROEDIT_PG_project(bpy.types.PropertyGroup):
         name="Less Certain than", description="Decisions less certain than this are accepted or rejected together",
         default=0.8, min=0.0, max=1.0, subtype="FACTOR", options=set(),
     )  # fmt: skip
+    where: bpy.props.EnumProperty(
+        name="Edit", description="Whether Auto Edit changes this scene or a copy of it", options=set(),
+        items=[("HERE", "In Place", "Change this scene; one undo takes it back"),
+               ("ASIDE", "Into a New Scene", "Copy the scene, edit the copy, and leave this one as it is")],
+    )  # fmt: skip
     live: bpy.props.BoolProperty(
         name="Apply at Once", options=set(),
         description="Write every changed choice to the timeline as soon as you let go, without pressing Update Edit",

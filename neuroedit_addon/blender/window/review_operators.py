@@ -6,9 +6,9 @@ from typing import Any
 
 import bpy
 
-from .. import read
+from .. import read, shots_on_timeline
 from . import editing, jump, knowledge, live, review, scenes, taught
-from .edit_operators import can_edit_again, order
+from .edit_operators import can_edit_again, order, why_not
 from .stepping import Stepping
 from .task import Stop, Work
 from .translation import tr
@@ -131,6 +131,35 @@ class NEUROEDIT_OT_play_decision(bpy.types.Operator):
         return {"FINISHED"}
 
 
+class NEUROEDIT_OT_select_shots(bpy.types.Operator):
+    """Select the longest picture strip of each shot, and nothing else"""
+
+    bl_idname = "neuroedit.select_shots"
+    bl_label = "Select One Strip a Shot"
+    bl_options = {"UNDO"}
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        why = why_not(context)
+        if not why and not knowledge.everything():
+            why = "Nothing is known of this footage yet: press Auto Edit first"
+        if why:
+            cls.poll_message_set(tr(why))
+        return not why
+
+    def execute(self, context: Any) -> set[str]:
+        scene = scenes.edited(context)
+        paths = read.sources(scene)
+        found = knowledge.among(paths)
+        if len(found) < len(paths):
+            self.report({"WARNING"}, tr("Some footage is not known yet: press Auto Edit first"))
+            return {"CANCELLED"}
+        timeline = read.read(scene, {path: findings.media for path, findings in found.items()})
+        count = shots_on_timeline.select_one_a_shot(scene, timeline, list(found.values()))
+        self.report({"INFO"}, tr(f"{count} strips selected, one a shot"))
+        return {"FINISHED"}
+
+
 def _has_decisions(context: Any) -> bool:
     scene = scenes.edited(context)
     return bool(scene) and len(scene.neuroedit.decisions) > 0
@@ -141,6 +170,7 @@ CLASSES = (
     NEUROEDIT_OT_decide_all,
     NEUROEDIT_OT_next_decision,
     NEUROEDIT_OT_play_decision,
+    NEUROEDIT_OT_select_shots,
 )
 
 

@@ -24,6 +24,26 @@ def uid(scene: Any) -> int:
     return scene.session_uid
 
 
+def show(scene: Any) -> None:
+    """Make every window that works on a sequencer work on this scene's."""
+    for window in bpy.context.window_manager.windows:
+        if hasattr(window.workspace, "sequencer_scene"):
+            window.workspace.sequencer_scene = scene
+        window.scene = scene
+
+
+def copied(scene: Any) -> Any:
+    """A copy of a scene with strips, animation and choices of its own."""
+    made = scene.copy()
+    made.name = f"{scene.name} Edit"
+    if made.animation_data and made.animation_data.action:
+        shared, slot = made.animation_data.action, getattr(made.animation_data, "action_slot", None)
+        made.animation_data.action = shared.copy()
+        if slot is not None:
+            made.animation_data.action_slot = made.animation_data.action.slots[slot.identifier]
+    return made
+
+
 def by_uid(number: int) -> Any:
     """The scene with this number.
 
