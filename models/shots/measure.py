@@ -22,7 +22,7 @@ from .evaluate import Counts, count, total
 from .material import Film, Material
 from .validation import Seen, compare, see, whole
 
-OPEN_EDITS, OPEN_LENGTH, OPEN_SEED = 60, 600, 977
+OPEN_EDITS, OPEN_LENGTH, OPEN_SEED = 60, 600, 20261123
 KINDS = ("cut", "dissolve", "fade", "wipe")
 Detector = Callable[[np.ndarray], list[Found]]
 """uint8 (n, 27, 48, 3) -> transitions."""
