@@ -63,3 +63,30 @@ def test_what_is_seen_for_a_moment_moves_nothing():
 def test_the_whole_side_and_no_samples():
     assert crop_path([0.1, 0.9], 1.0).places == (0.5, 0.5)
     assert crop_path([], 0.3).places == ()
+
+
+def test_a_face_is_followed_where_the_cascade_misses_it(monkeypatch):
+    """Seen in every fifth picture alone, while something larger moves elsewhere."""
+    rng = np.random.default_rng(2)
+    face, ground = rng.integers(0, 255, (14, 14), np.uint8), rng.integers(90, 110, (54, 96), np.uint8)
+    finder, told = SubjectFinder(), []
+
+    def faces(_grey):
+        return [(at + 7.0, 21.0, 7.0)] if finder._count % 5 == 0 else []
+
+    monkeypatch.setattr(finder, "_faces", faces)
+    for number in range(40):
+        at = 10 + number // 2
+        picture = ground.copy()
+        picture[14:28, at : at + 14] = face
+        picture[5:50, 60 + number % 3 * 4 : 80 + number % 3 * 4] = 255
+        told.append(finder.place(np.repeat(picture[..., None], 3, 2))[0] * 96 - at - 7)
+    assert max(map(abs, told)) < 2
+
+
+def test_a_face_seen_once_does_not_take_the_place_of_another(monkeypatch):
+    picture = np.repeat(np.random.default_rng(3).integers(0, 255, (54, 96, 1), np.uint8), 3, 2)
+    finder = SubjectFinder()
+    there, false = [(20.0, 20.0, 6.0)], [(70.0, 20.0, 12.0)]
+    monkeypatch.setattr(finder, "_faces", lambda _grey: false if finder._count == 6 else there)
+    assert max(finder.place(picture)[0] for _ in range(20)) < 0.3
