@@ -22,6 +22,7 @@ BUILT_STEPS = ("cut", "dub", "grade", "mix")
 SILENCE_ACTIONS = ("remove", "mute", "speed", "split")
 KEPT = ("speech", "music", "motion")
 ASPECTS = ("own", "9:16", "4:5", "1:1", "4:3", "16:9", "21:9")
+RESOLUTIONS = ("own", "480", "720", "1080", "1440", "2160")
 SPLIT_POINTS = ("start", "middle", "end")
 CLEANING = ("highpass", "hum", "noise", "declick", "deess", "level")
 LOUDNESS = {"web": -14.0, "podcast": -16.0, "ebu": -23.0, "atsc": -24.0}  # LUFS: EBU R 128, ATSC A/85, what sites ask
@@ -126,6 +127,10 @@ class Settings:
     aspect: str = _setting("own", "Shape of the film, width to height.", choices=ASPECTS, group="moments")
     reframe: str = _setting("follow", "How a film gets another shape: the crop follows what matters, or bars pad it.",
                             choices=("follow", "pad"), group="moments")  # fmt: skip
+    resolution: str = _setting(
+        "own", "Pixels of the shorter side of a film with another shape; own: as much as the footage has.",
+        choices=RESOLUTIONS, group="moments",
+    )  # fmt: skip
     duration: Time = _setting(
         Time(seconds=0.0), "How long the film should be: its best moments are chosen; with 0 nothing is chosen.",
         unit="time", high=36_000, step=1.0, group="moments",

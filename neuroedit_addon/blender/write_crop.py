@@ -13,11 +13,17 @@ _FIELDS = ("scale_x", "scale_y", "offset_x", "offset_y")
 Keys = Sequence[tuple[int, float, bool]]
 
 
-def resize(scene: Any, aspect: tuple[int, int]) -> tuple[int, int]:
-    """Give the scene this aspect, cutting off one side of its size; the size before is remembered."""
+def resize(scene: Any, aspect: tuple[int, int], shorter: int = 0) -> tuple[int, int]:
+    """Give the scene this aspect; the size before is remembered.
+
+    Args:
+        shorter: pixels of the shorter side; with 0 one side of the scene's own size is cut off.
+    """
     width, height = scene.render.resolution_x, scene.render.resolution_y
     across, down = aspect
-    if width * down >= height * across:
+    if shorter:
+        size = (_even(shorter * max(across / down, 1)), _even(shorter * max(down / across, 1)))
+    elif width * down >= height * across:
         size = (_even(height * across / down), height)
     else:
         size = (width, _even(width * down / across))

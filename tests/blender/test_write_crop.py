@@ -44,8 +44,8 @@ def curves(scene) -> list[str]:
     return [curve.data_path for curve in compat.fcurves_of(scene) if "transform" in curve.data_path]
 
 
-def reframed(scene, clip, tmp_path, track, aspect="9:16", how="follow", shots=()):
-    wishes = Wishes(Settings(aspect=aspect, reframe=how), tmp_path, "run")
+def reframed(scene, clip, tmp_path, track, aspect="9:16", how="follow", shots=(), lines="own"):
+    wishes = Wishes(Settings(aspect=aspect, reframe=how, resolution=lines), tmp_path, "run")
     found = {clip.path: Findings(clip, shots=shots)}
     asked = []
 
@@ -68,6 +68,18 @@ def test_a_still_subject_needs_no_keyframe(scene, clip, tmp_path):
     assert transforms(scene) == before
     assert (scene.render.resolution_x, scene.render.resolution_y) == (128, 72)
     assert not write_crop.take_back(scene)
+
+
+def test_its_shorter_side_can_be_asked_for(scene, clip, tmp_path):
+    before = transforms(scene)
+    done, _ = reframed(scene, clip, tmp_path, [[0.3, 0.5]] * 40, lines="720")
+    assert (scene.render.resolution_x, scene.render.resolution_y) == (720, 1280)
+    assert "720x1280" in done.notes[0]
+    assert transforms(scene)[0][0] == pytest.approx(1280 / 72, rel=1e-3)
+    reach = 1280 / 72 * 128
+    assert transforms(scene)[0][2] == pytest.approx((0.5 - 0.3) * reach, abs=1)
+    write_crop.take_back(scene)
+    assert transforms(scene) == before
 
 
 def test_a_moving_one_is_followed_and_a_cut_jumps(scene, clip, tmp_path):

@@ -28,7 +28,8 @@ def reframe(scene: Any, wishes: Wishes, found: Mapping[str, Findings], done: Fin
         told = yield Ask("subject", {"sources": paths})
         hop, tracks = told["hop"], told["tracks"]
     wide, _, high = settings.aspect.partition(":")
-    size = write_crop.resize(scene, (int(wide), int(high)))
+    shorter = 0 if settings.resolution == "own" else int(settings.resolution)
+    size = write_crop.resize(scene, (int(wide), int(high)), shorter)
     strips, moving = {strip.name: strip for strip in compat.strips_of(scene)}, 0
     timeline = read.read(scene, media)
     for clip in timeline.clips:

@@ -176,6 +176,14 @@ TEXTS = {
         "如何改变影片形状：裁切跟随主体，或以黑边填充",
     "Pad": "填充",
     "Reframe": "重新构图",
+    "480": "480",
+    "720": "720",
+    "1080": "1080",
+    "1440": "1440",
+    "2160": "2160",
+    "Pixels of the shorter side of a film with another shape; own: as much as the footage has":
+        "改变形状的影片短边的像素数；原有：与素材相同",
+    "Resolution": "分辨率",
     "The best minute at most, in quick clips: for feeds and stories. Upright: the crop follows what matters":
         "最多一分钟的精华，节奏明快：适合信息流和快拍。竖屏：裁切跟随主体",
 }  # fmt: skip
