@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from planner_material import TALK, bounded, clip, heard, one_clip, timeline
 
-from neuroedit_addon.findings import Curve
+from neuroedit_addon.findings import Curve, Look, Shot, Transition
 from neuroedit_addon.planner.describe import lines
 from neuroedit_addon.planner.make_plan import make_plan, plan_and_edits
 from neuroedit_addon.settings import Settings, Time
@@ -54,6 +54,22 @@ def test_planted_moments_are_kept_and_say_why():
     assert 49.5 <= kept.start <= 50.5
     assert kept.reason == "much motion"
     assert "Decisions      1 moment chosen" in lines(plan)
+
+
+@pytest.mark.parametrize("how", ["fade", "black shot"])
+def test_what_shows_nothing_is_not_chosen_however_loud_it_is(how):
+    values = [0.2] * 240
+    values[100:112] = [1.0] * 12  # seconds 50 to 56
+    black = Look((0.0, 0.0, 0.0), (0.0, 0.0, 0.0, 0.01, 0.01, 0.01, 0.02), 0.0, 1.0)
+    scene = Look((0.4, 0.4, 0.4), (0.0, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9), 0.3, 0.0)
+    findings = replace(heard(duration=120.0), importance=Curve(0.5, tuple(values)))
+    if how == "fade":
+        findings = replace(findings, transitions=(Transition("fade", 50.0, 56.0, 1250, 1400, 0.9),))
+    else:
+        findings = replace(findings, shots=(Shot(0.0, 50.0, 0, 1250, scene), Shot(50.0, 56.0, 1250, 1400, black),
+                                            Shot(56.0, 120.0, 1400, 3000, scene)))  # fmt: skip
+    (kept,) = make_plan([findings], timeline(clip(0, 3000)), wish(5)).of(0, "keep")
+    assert kept.end <= 50.0 or kept.start >= 56.0
 
 
 def test_two_files_one_after_the_other_share_the_wish():

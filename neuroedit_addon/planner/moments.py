@@ -10,6 +10,7 @@ from fractions import Fraction
 from ..findings import Curve, Findings
 from ..settings import Settings
 from ..timeline import Clip, Timeline
+from .empty import empty, without_empty
 from .importance import importance
 from .select import Footage, Wish, choose
 from .stretch import Stretch
@@ -36,11 +37,12 @@ class Moments:
 def best_moments(known: Mapping[str, Findings], timeline: Timeline, settings: Settings) -> Moments:
     """The frames that fill `settings.duration` best; see `select.choose` for what holds of them.
 
-    Chosen from are files with a picture, or all where none has one.
+    Chosen from are files with a picture, or all where none has one; not what shows nothing while nobody speaks.
     """
     clips = _material(known, timeline)
     fps = float(timeline.fps)
-    spans = _united((clip.left, clip.right) for clip in clips)
+    pictured = ((clip, known[timeline.sources[clip.source]]) for clip in clips)
+    spans = _united(part for clip, findings in pictured for part in _showing(findings, clip, timeline.fps))
     left, right = timeline.span
     there = sum(after - before for before, after in spans)
     gaps = right - left - sum(b - a for a, b in _united((clip.left, clip.right) for clip in timeline.clips))
@@ -98,6 +100,19 @@ def _material(known: Mapping[str, Findings], timeline: Timeline) -> list[Clip]:
     return [clip for clip in clips if clip.picture] or clips
 
 
+def _showing(findings: Findings, clip: Clip, fps: Fraction) -> list[tuple[int, int]]:
+    """The frames of a clip without those that show nothing while nobody speaks."""
+    start, end = map(float, clip.media_span(fps))
+    left, found = clip.left, []
+    for span in empty(findings) if clip.picture else ():
+        spoken = any(said.end > span.start and said.start < span.end for said in findings.speech)
+        if spoken or span.end <= start or span.start >= end:
+            continue
+        found.append((left, clip.frame_at(max(span.start, start), fps)))
+        left = max(left, clip.frame_at(min(span.end, end), fps))
+    return [(a, b) for a, b in [*found, (left, clip.right)] if b > a]
+
+
 def _values(
     known: Mapping[str, Findings], timeline: Timeline, clips: Sequence[Clip], fps: float
 ) -> tuple[float, ...]:
@@ -107,7 +122,7 @@ def _values(
     values = [0.0] * max(1, int((right - left) / (fps / 2)) + 1)
     for clip in clips:
         path = timeline.sources[clip.source]
-        curve = curves.setdefault(path, importance(known[path]))
+        curve = curves.setdefault(path, without_empty(known[path], importance(known[path])))
         start, speed = float(clip.media_start), float(clip.speed)
         after = min(len(values), int((clip.right - left) / fps * 2) + 1)
         for number in range(int((clip.left - left) / fps * 2), after):
