@@ -59,6 +59,7 @@ def test_a_copy_is_edited_and_the_scene_stays(scene):
     assert len(compat.strips_of(made)) > len(compat.strips_of(scene))
     assert keys(made) != keyed
     assert len(made.neuroedit.decisions) == 3
+    assert made.users == scene.users == 1  # Blender saves no scene without
     assert not len(scene.neuroedit.decisions)
 
 

@@ -35,6 +35,7 @@ def show(scene: Any) -> None:
 def copied(scene: Any) -> Any:
     """A copy of a scene with strips, animation and choices of its own."""
     made = scene.copy()
+    made.use_extra_user = True  # else nothing uses the copy, and Blender would not save it
     made.name = f"{scene.name} Edit"
     if made.animation_data and made.animation_data.action:
         shared, slot = made.animation_data.action, getattr(made.animation_data, "action_slot", None)
