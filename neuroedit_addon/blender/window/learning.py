@@ -18,6 +18,7 @@ from . import analysing, choices, knowledge, live, log, preferences, scenes, tas
 from .panels import Sidebar, wrapped
 from .stepping import Stepping
 from .task import Outcome, Stop, Work
+from .translation import tr
 
 _SHOWN = 4  # lessons in the panel
 
@@ -183,7 +184,7 @@ class NEUROEDIT_PT_learn(Sidebar, bpy.types.Panel):
         layout.operator("neuroedit.learn", icon="OUTLINER_OB_LIGHT")
         box = layout.box().column(align=True)
         for sentence in _sentences(scene):
-            for line in wrapped(sentence, context):
+            for line in wrapped(tr(sentence), context):
                 box.label(text=line)
         layout.operator("neuroedit.use_habits", icon="MODIFIER")
 

@@ -14,7 +14,7 @@ from ...settings import BUILT_STEPS
 from .. import compat, record
 from ..read import source_of
 from . import choices, last, live, review, scenes, task
-from .translation import tr
+from .translation import CONTEXT, tr
 
 PHASES = {
     "start": "Starting", "analyse": "Watching and listening", "edit": "Editing", "render": "Rendering",
@@ -30,6 +30,7 @@ class Sidebar:
     bl_space_type = "SEQUENCE_EDITOR"
     bl_region_type = "UI"
     bl_category = "NeuroEdit"
+    bl_translation_context = CONTEXT
 
     @classmethod
     def poll(cls, context: Any) -> bool:

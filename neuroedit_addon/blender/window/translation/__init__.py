@@ -16,7 +16,9 @@ from . import zh_errors, zh_panels, zh_settings
 NAME = "neuroedit"
 ZH = {**zh_settings.TEXTS, **zh_panels.TEXTS, **zh_errors.TEXTS}
 LANGUAGES = {"zh_HANS": ZH}
-_CONTEXTS = ("*", "Operator")
+CONTEXT = "NeuroEdit"
+"""Of the titles of panels: Blender has some of these words, too, and its own translations go first."""
+_CONTEXTS = ("*", "Operator", CONTEXT)
 _DEPTH = 4  # of sentences within sentences
 
 
