@@ -169,6 +169,7 @@ class Findings:
         warnings: what was lost or chosen in reading, as phrases ("damaged at 0:03.0; …") that do not name the file:
             whoever shows them does.
         faces: how many can be seen.
+        perhaps: where somebody may be speaking, too likely to be cut: `speech`, and what the network doubts.
         analysers: versions by name.
     """
 
@@ -187,6 +188,7 @@ class Findings:
     takes: tuple[Take, ...] = ()
     grades: tuple[Grade, ...] = ()
     faces: Curve | None = None
+    perhaps: tuple[Span, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for `json.dumps`, `format` first."""
@@ -206,6 +208,7 @@ class Findings:
                 transitions=tuple(_record(Transition, t) for t in data.get("transitions", ())),
                 shots=tuple(_record(Shot, s, look=_look) for s in data.get("shots", ())),
                 speech=_spans(data, "speech"),
+                perhaps=_spans(data, "perhaps"),
                 music=_spans(data, "music"),
                 noise=_spans(data, "noise"),
                 loudness=_record(Loudness, data["loudness"], momentary_lufs=tuple) if data.get("loudness") else None,

@@ -42,7 +42,7 @@ def tables(footage: Path, network: Network | None = None) -> dict[str, list[Row]
         "Speech, F1 over frames of 10 ms": [_speech_row(name, cases, flags) for name, flags in said.items()],
         "Music and noise, F1 over frames of 10 ms": _kinds(cases, spans),
         "Speech boundaries": _boundaries(cases, ours),
-        "Pacing edit": pacing.rows(cases, {n: flags for n, flags in said.items() if n != "all speech"}),
+        "Pacing edit": pacing.rows(cases, _cut_from(said, spans)),
         "Gain": _gain(cases, network),
         "Speed": _speed(cases, network),
     }
@@ -55,7 +55,14 @@ def hear(samples: Samples, network: Network | None = None) -> dict[str, Flags]:
         analyser.sound(SoundBlock(start, samples[start : start + 16_000]))
     found = analyser.finish()
     frames = -(-len(samples) // 160)
-    return {name: measure.flags(list(found[name]), frames) for name in RULES}  # type: ignore[call-overload]
+    kinds = (*RULES, "perhaps")
+    return {name: measure.flags(list(found[name]), frames) for name in kinds}  # type: ignore[call-overload]
+
+
+def _cut_from(said: dict[str, list[Flags]], spans: Sequence[dict[str, Flags]]) -> dict[str, list[Flags]]:
+    """What edits are made from: ours from all that is perhaps speech, and, to compare, from speech alone."""
+    ours = {OURS: [found["perhaps"] for found in spans], f"{OURS}, sure speech alone": said[OURS]}
+    return ours | {name: flags for name, flags in said.items() if name not in (OURS, "all speech")}
 
 
 def _speech_row(name: str, cases: Sequence[Case], said: Sequence[Flags]) -> Row:

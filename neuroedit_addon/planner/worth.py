@@ -25,7 +25,8 @@ def worth_keeping(stretch: Stretch, findings: Findings, settings: Settings) -> d
     """Spans of media seconds for each kind of `settings.keep` that can be known of the stretch."""
     found: dict[str, Sequence[Span]] = {}
     if sounding(stretch, findings, settings):
-        found.update({kind: getattr(findings, kind) for kind in ("speech", "music") if kind in settings.keep})
+        spans = {"speech": (*findings.speech, *findings.perhaps), "music": findings.music}
+        found.update({kind: spans[kind] for kind in spans if kind in settings.keep})
     if moving(stretch, findings, settings) and findings.motion is not None:
         found["motion"] = movements(findings.motion, settings.motion_level)
     return found

@@ -9,12 +9,13 @@ import numpy as np
 from .analyser import LookFrame, SoundBlock
 from .beats import BeatTracker
 from .network import open_network, weights
+from .perhaps import Perhaps
 from .sound_windows import CLASSES, Network, Windows
 from .speech import Rule, SpanReader
 from .takes import TakeFinder
 
 WEIGHTS = "sound/sound.onnx"
-RECIPE = 3
+RECIPE = 4
 """Changes whenever the same network's findings would."""
 RULES = {
     "speech": Rule(on=0.4, off=0.3, smooth=9, shortest=0.1, gap=0.2),
@@ -27,7 +28,8 @@ RULES = {
 class SoundNet:
     """An analyser (see `analyser.Analyser`) for speech, music, noise, beats and repeated takes.
 
-    Ten hours need no more memory than a minute, but for ten bytes every 10 ms (beats, takes) and the spans themselves.
+    Ten hours need no more memory than a minute, but for twelve bytes every 10 ms (beats, takes, what is perhaps speech)
+    and the spans themselves.
 
     Args:
         threads: processor threads the network may use.
@@ -41,6 +43,7 @@ class SoundNet:
         self.version = f"sound/{RECIPE}" if network else f"sound/{RECIPE}.{weights(WEIGHTS)[1][:8]}"
         self._beats = BeatTracker()
         self._takes = TakeFinder()
+        self._perhaps = Perhaps()
         self._windows = Windows(network or shipped(threads), self._hear)
         self._readers = {name: SpanReader(rule) for name, rule in RULES.items()}
 
@@ -53,18 +56,22 @@ class SoundNet:
         self._read()
 
     def finish(self) -> dict[str, object]:
-        """`speech`, `music`, `noise`: spans in seconds from the file's first instant; `beats`: seconds; `takes`."""
+        """`speech`, `perhaps`, `music`, `noise`: spans in seconds from the file's first instant; `beats`: seconds;
+        `takes`."""
         self._windows.finish()
         self._read()
         spans = {name: reader.finish() for name, reader in self._readers.items()}
+        spans["perhaps"] = self._perhaps.finish(spans["speech"])
         return {**spans, "beats": self._beats.finish(spans["music"]), "takes": self._takes.finish(spans["speech"])}
 
     def _hear(self, frames: np.ndarray) -> None:
         self._beats.add(frames)
         self._takes.add(frames)
+        self._perhaps.hear(frames)
 
     def _read(self) -> None:
         probabilities = self._windows.take()
+        self._perhaps.add(probabilities[:, CLASSES.index("speech")])
         for name, reader in self._readers.items():
             reader.add(probabilities[:, CLASSES.index(name)])
 
