@@ -1,4 +1,4 @@
-"""Which analysers listen to a file: the networks, or what is left where a network cannot be opened."""
+"""Which analysers watch and listen to a file: the networks, less those that cannot be opened."""
 
 from __future__ import annotations
 
@@ -14,14 +14,13 @@ from .loudness import LoudnessMeter
 from .moments import MomentFinder
 from .shots import ShotFinder
 from .sound_net import SoundNet
-from .speech_classical import ClassicalSpeech
 
-# What finds, what stands in for it (nothing does for shots), and what the user is told then.
-_CHOICES: tuple[tuple[Callable[[], Analyser], Callable[[], Analyser] | None, str], ...] = (
-    (ShotFinder, None, "shots are not looked for, so every film counts as one shot"),
-    (SoundNet, ClassicalSpeech, "speech is found by a simpler method, which takes music for speech"),
-    (FaceCounter, None, "faces are not looked for"),
-    (MomentFinder, None, "moments are told by how much moves and sounds alone"),
+# What finds, and what the user is told where it cannot: nothing less good takes its place in silence.
+_CHOICES: tuple[tuple[Callable[[], Analyser], str], ...] = (
+    (ShotFinder, "shots are not looked for, so every film counts as one shot"),
+    (SoundNet, "speech and music are not listened for, so no silence is cut"),
+    (FaceCounter, "faces are not looked for"),
+    (MomentFinder, "moments are told by how much moves and sounds alone"),
 )
 
 
@@ -29,16 +28,13 @@ def detectors() -> tuple[list[Analyser], list[str]]:
     """Fresh detectors for one file, each with its own fields of `Findings`, and warnings."""
     chosen: list[Analyser] = []
     warnings: list[str] = []
-    for network, instead, consequence in _CHOICES:
+    for network, consequence in _CHOICES:
         try:
             chosen.append(network())
-            continue
         except ModelError as problem:
             warnings.append(f"{problem.sentence.rstrip('.')}: {consequence}. {problem.cure}".strip())
         except ImportError as problem:
             warnings.append(f"ONNX Runtime cannot be loaded ({problem}): {consequence}.")
-        if instead:
-            chosen.append(instead())
     return chosen, warnings
 
 
