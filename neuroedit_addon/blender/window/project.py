@@ -142,7 +142,7 @@ class NEUROEDIT_PG_project(bpy.types.PropertyGroup):
         description="What is shown over the timeline", default={"SPEECH", "IMPORTANCE", "SHOTS", "REMOVED"},
         items=[("SPEECH", "Speech", "A band where somebody speaks", 1),
                ("IMPORTANCE", "Importance", "A curve of what each half second is worth", 2),
-               ("SHOTS", "Shots", "A tick at each transition: red for doubtful ones, green for certain ones", 4),
+               ("SHOTS", "Shots", "A tick at each transition: red for doubtful ones, blue for certain ones", 4),
                ("REMOVED", "Removed", "Hatched where the edit removes, mutes or speeds up what still lies there", 8),
                ("BEATS", "Beats", "A small tick on every beat of the music", 16)],
     )  # fmt: skip

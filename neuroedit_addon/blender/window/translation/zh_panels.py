@@ -89,8 +89,6 @@ TEXTS = {
     "Beats": "节拍",
     "A band where somebody speaks": "有人说话之处显示色带",
     "A curve of what each half second is worth": "每半秒价值的曲线",
-    "A tick at each transition: red for doubtful ones, green for certain ones":
-        "每个转场一个刻度：红色表示存疑，绿色表示确定",
     "A tick at each transition: red for doubtful ones, blue for certain ones":
         "每个转场一个刻度：红色表示存疑，蓝色表示确定",
     "Hatched where the edit removes, mutes or speeds up what still lies there":
