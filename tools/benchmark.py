@@ -52,7 +52,7 @@ SUITES = {
 def main() -> int:
     """Exit code: 0 when every suite ran."""
     options = _parser().parse_args()
-    # Whoever asks for the sound means all of it.
+    # Whoever asks for the sound means all of it: the network, and what is made of what it hears.
     names = [part for name in options.suites or ENGINE for part in (("sound", "mix") if name == "sound" else (name,))]
     _environment.ensure(*dict.fromkeys(group for name in names for group in SUITES[name].groups))
     import benchmark_report
