@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
 
 LOOK_WIDTH, LOOK_HEIGHT = 96, 54
 SOUND_RATE = 16_000
+LUMA = (0.2126, 0.7152, 0.0722)  # ITU-R BT.709
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +28,15 @@ class LookFrame:
     index: int
     time: float
     rgb: np.ndarray
+
+    @cached_property
+    def luma(self) -> np.ndarray:
+        """uint8 (54, 96), Rec.709 weights: made once for whoever asks."""
+        import cv2
+        import numpy as np
+
+        luma: np.ndarray = cv2.transform(self.rgb, np.array([LUMA], np.float32))
+        return luma
 
 
 @dataclass(frozen=True, eq=False)

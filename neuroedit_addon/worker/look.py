@@ -16,7 +16,6 @@ _HOP = 0.2  # seconds between samples of the look
 _MOTION_HOP = 0.5
 _BINS = 128
 _PERCENTILES = (1, 5, 25, 50, 75, 95, 99)
-_REC709 = np.array([[0.2126, 0.7152, 0.0722]], np.float32)
 
 
 class LookMeter:
@@ -39,7 +38,7 @@ class LookMeter:
 
     def picture(self, frame: LookFrame) -> None:
         """Look at the next picture."""
-        luma = cv2.transform(frame.rgb, _REC709)
+        luma = frame.luma
         if self._luma is not None:
             self._moved(frame.time, float(cv2.norm(luma, self._luma, cv2.NORM_L1)) / (luma.size * 255))
         self._luma = luma
@@ -83,11 +82,12 @@ class LookMeter:
 
     def _sample(self, frame: LookFrame, luma: np.ndarray) -> None:
         rgb = frame.rgb.reshape(-1, 3)
-        high, low = rgb.max(axis=1), rgb.min(axis=1)
+        red, green, blue = rgb.T
+        high, low = np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)
         saturation = np.divide(high - low, high, out=np.zeros(len(rgb), np.float32), where=high > 0)
         clipped = (high >= 0.98 * 255) | (high <= 0.02 * 255)
         self._times.append(frame.time)
-        self._numbers.extend([*(rgb.mean(axis=0) / 255), saturation.mean(), clipped.mean()])
+        self._numbers.extend([*(mean / 255 for mean in cv2.mean(frame.rgb)[:3]), saturation.mean(), clipped.mean()])
         counts = np.bincount(luma.reshape(-1) >> 1, minlength=_BINS)
         self._histograms += counts.astype(np.uint16).tobytes()
 

@@ -32,7 +32,7 @@ VERSION = "3"  # changes whenever looks, sound or times would
 
 Hear = Callable[[AudioFrame, float], None]
 
-_AHEAD = 12  # decoded frames that may wait to be looked at
+_AHEAD = 250  # small pictures and pieces of sound that may wait while a network thinks: 4 MB
 _SHORT = 1.0  # seconds that may be missing at the end before it is told
 
 
@@ -44,7 +44,8 @@ class Reader:
     Args:
         source: a path, a description (see `source_of`), or a `Source`.
         picture, sound: whether to read them at all.
-        hear: called with every decoded sound frame as it is in the file, and the second at which it starts.
+        hear: called with every decoded sound frame as it is in the file, and the second at which it starts; in the
+            thread that decodes.
 
     Attributes:
         duration: seconds, as the file claims before it is read.
@@ -69,7 +70,7 @@ class Reader:
         self._damage = Damage()
         self._size = (0, 0)
         self._decoded_to = 0.0
-        self._ahead: Generator[tuple[VideoFrame | AudioFrame, float | None], None, None] | None = None
+        self._ahead: Generator[LookFrame | SoundBlock, None, None] | None = None
 
     def __enter__(self) -> Reader:
         return self
@@ -84,13 +85,10 @@ class Reader:
         self._tracks.close()
 
     def __iter__(self) -> Iterator[LookFrame | SoundBlock]:
-        self._ahead = ahead(self._decoded(), self._tracks.affordable(_AHEAD))
-        for frame, stamp in self._ahead:
-            if isinstance(frame, VideoFrame):
-                yield self._picture(frame, stamp)
-            else:
-                yield from self._sound(frame, stamp)
-        yield from self._mono.finish()
+        # Pictures are made small where they are decoded, while they are in the processor's cache, and so small that
+        # many may wait: the decoder goes on through the longest thought of a network.
+        self._ahead = ahead(self._read(), _AHEAD)
+        yield from self._ahead
         if not self._times.count and not self._mono.seconds:
             raise MediaError(
                 f"Nothing in {self.source.path} can be decoded.", "Open it in a player to see whether it is whole."
@@ -120,11 +118,14 @@ class Reader:
             sound_start=self._mono.first,
         )
 
-    def _decoded(self) -> Generator[tuple[VideoFrame | AudioFrame, float | None], None, None]:
-        # In the decoding thread, which is ahead of `position`: it tells itself how far it is.
+    def _read(self) -> Generator[LookFrame | SoundBlock, None, None]:
         for frame, stamp in self._tracks.frames(self._damage, lambda: self._decoded_to):
             self._decoded_to = max(self._decoded_to, 0.0 if stamp is None else stamp - self._tracks.zero)
-            yield frame, stamp
+            if isinstance(frame, VideoFrame):
+                yield self._picture(frame, stamp)
+            else:
+                yield from self._sound(frame, stamp)
+        yield from self._mono.finish()
 
     def _sum_up(self) -> None:
         if self._damage.phrase:

@@ -30,7 +30,6 @@ HOP = 0.5
 NAMES = ("motion", "sharpness", "exposure", "clipped", "shake", "colour", "novelty", "likeness",
          "loudness", "rise", "flux", "treble")  # fmt: skip
 PICTURE, SOUND = NAMES[:8], NAMES[8:]
-_REC709 = np.array([[0.2126, 0.7152, 0.0722]], np.float32)
 _FRAME, _FLOOR = 800, -80.0  # samples (50 ms); dB
 _LEVELS, _RECENT = 4, 60  # histogram bins a channel; half seconds of memory
 _TREBLE = _FRAME * 2000 // SOUND_RATE
@@ -51,7 +50,7 @@ class PictureMeter:
     def add(self, frame: LookFrame) -> None:
         """The next picture."""
         hop = int(frame.time / HOP)
-        luma = cv2.transform(frame.rgb, _REC709)
+        luma = frame.luma
         if hop > self._hop:
             self._close(hop)
             self._still = self._measured(frame.rgb, luma)

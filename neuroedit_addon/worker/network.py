@@ -12,6 +12,9 @@ from ..errors import ModelError
 MODELS = Path(__file__).resolve().parents[2] / "models"
 _FORMAT = "neuroedit-models/1"
 _CURE = "Install NeuroEdit again."
+_OPENED: dict[tuple[str, int], Any] = {}
+"""Sessions by the checksum of what they run and their threads: a session holds no state of a film, and opening takes
+longer than a second of film."""
 
 
 def weights(name: str, models: Path = MODELS) -> tuple[bytes, str]:
@@ -35,7 +38,7 @@ def weights(name: str, models: Path = MODELS) -> tuple[bytes, str]:
 
 
 def open_network(name: str, threads: int = 1, models: Path = MODELS) -> Any:
-    """An `onnxruntime.InferenceSession` on the processor for a shipped network.
+    """An `onnxruntime.InferenceSession` on the processor for a shipped network; the same one for the same network.
 
     Args:
         threads: to compute with.
@@ -45,15 +48,19 @@ def open_network(name: str, threads: int = 1, models: Path = MODELS) -> Any:
     """
     import onnxruntime  # heavy: only where a network is really opened
 
-    data, _ = weights(name, models)
+    data, checksum = weights(name, models)
+    if (checksum, threads) in _OPENED:
+        return _OPENED[checksum, threads]
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     try:
-        return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
     except Exception as problem:  # ONNX Runtime raises bare exceptions of many kinds
         raise ModelError(f"The network {models / name} cannot be run: {str(problem).splitlines()[0]}", _CURE) from None
+    _OPENED[checksum, threads] = session
+    return session
 
 
 def _expected(name: str, models: Path) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import cv2
 import numpy as np
 
 WINDOW, MARGIN = 512, 48
@@ -60,7 +61,9 @@ class Windows:
 
 def halved(frame: np.ndarray) -> np.ndarray:
     """(..., 54, 96, 3) -> (..., 27, 48, 3): means of 2 x 2 pixels, rounded, uint8."""
-    wide = frame.astype(np.uint16)
+    if frame.ndim == 3:
+        return cv2.resize(frame, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
+    wide = frame.astype(np.uint16)  # a whole film, which OpenCV does not take in one go
     total = wide[..., 0::2, 0::2, :] + wide[..., 1::2, 0::2, :] + wide[..., 0::2, 1::2, :] + wide[..., 1::2, 1::2, :]
     return ((total + 2) >> 2).astype(np.uint8)
 

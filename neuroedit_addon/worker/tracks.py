@@ -23,7 +23,6 @@ _FAST = {"skip_loop_filter": "all", "flags2": "+fast"}
 # Every decoding thread holds a picture in flight, so large pictures get fewer: 4 for 10-bit 4K.
 _MOST_THREADS = 8
 _IN_FLIGHT = 120e6  # bytes
-_WAITING = 12e6  # bytes of decoded pictures that nobody has looked at yet: few enough to be in the cache still
 _MOST_FAILURES = 1000  # reading is given up after this many broken packets in a row
 _NOT_FOOTAGE = Disposition.attached_pic | Disposition.timed_thumbnails
 
@@ -85,12 +84,6 @@ class Tracks:
             return width, height
         turned = width < height and self._video.width > self._video.height
         return (width, round(height * aspect)) if turned else (round(width * aspect), height)
-
-    def affordable(self, most: int) -> int:
-        """How many decoded pictures memory allows to wait, `most` at most."""
-        if self._video is None:
-            return most
-        return max(1, min(most, int(_WAITING / _picture_bytes(self._video.codec_context))))
 
     def frames(self, damage: Damage, now: Callable[[], float]) -> Frames:
         """Every decoded frame with its time stamp in seconds of the file's clock, None where it has none."""
@@ -210,9 +203,9 @@ def _stamp(frame: Any, track: Any) -> float | None:
 
 
 def _threads(context: Any) -> int:
-    # One more than there are cores: they go on decoding while this thread looks at a picture.
+    # Two more than there are cores: they go on decoding while a picture is made small and the sound is measured.
     affordable = int(_IN_FLIGHT / _picture_bytes(context))
-    return max(1, min((os.cpu_count() or 1) + 1, _MOST_THREADS, affordable))
+    return max(1, min((os.cpu_count() or 1) + 2, _MOST_THREADS, affordable))
 
 
 def _picture_bytes(context: Any) -> float:
