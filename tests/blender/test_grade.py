@@ -42,11 +42,11 @@ def scene():
     bpy.data.scenes.remove(made)
 
 
-def laid(scene, folder, picture, name="in.png"):
+def laid(scene, folder, picture, name="in.png", channel=1):
     path = folder / name
-    cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
+    cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR if picture.shape[2] == 3 else cv2.COLOR_RGBA2BGRA))
     with compat.editing(scene):
-        return compat.strips_of(scene).new_image(name=name, filepath=str(path), channel=1, frame_start=1,
+        return compat.strips_of(scene).new_image(name=name, filepath=str(path), channel=channel, frame_start=1,
                                                  fit_method="ORIGINAL")  # fmt: skip
 
 
@@ -107,3 +107,16 @@ def test_a_locked_strip_is_left_alone(scene, tmp_path):
     strip.lock = True
     assert not write_grade.write(scene, strip, CORRECTIONS[0], "run", "grade-1")
     assert not strip.modifiers
+
+
+def test_what_is_transparent_stays_so(scene, tmp_path):
+    below, above = colours(), colours()[::-1].copy()
+    laid(scene, tmp_path, below, "below.png")
+    clear = np.full((48, 64, 1), 255, np.uint8)
+    clear[:, :30] = 0
+    strip = laid(scene, tmp_path, np.concatenate([above, clear], 2), "above.png", 2)
+    strip.blend_type = "ALPHA_OVER"
+    write_grade.write(scene, strip, CORRECTIONS[0], "run", "grade-1")
+    after = rendered(scene, tmp_path).astype(float)
+    assert (after[:, :30] == below[:, :30]).all()
+    assert np.abs(after - twin(above / 255, CORRECTIONS[0]) * 255)[:, 30:].max() <= 2
