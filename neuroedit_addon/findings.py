@@ -170,6 +170,7 @@ class Findings:
             whoever shows them does.
         faces: how many can be seen.
         perhaps: where somebody may be speaking, too likely to be cut: `speech`, and what the network doubts.
+        breaths: where somebody breathes right before or after speaking.
         analysers: versions by name.
     """
 
@@ -189,6 +190,7 @@ class Findings:
     grades: tuple[Grade, ...] = ()
     faces: Curve | None = None
     perhaps: tuple[Span, ...] = ()
+    breaths: tuple[Span, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for `json.dumps`, `format` first."""
@@ -209,6 +211,7 @@ class Findings:
                 shots=tuple(_record(Shot, s, look=_look) for s in data.get("shots", ())),
                 speech=_spans(data, "speech"),
                 perhaps=_spans(data, "perhaps"),
+                breaths=_spans(data, "breaths"),
                 music=_spans(data, "music"),
                 noise=_spans(data, "noise"),
                 loudness=_record(Loudness, data["loudness"], momentary_lufs=tuple) if data.get("loudness") else None,

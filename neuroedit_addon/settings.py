@@ -20,6 +20,7 @@ from .looks import NAMES as LOOKS
 STEPS = ("cut", "dub", "grade", "mix")
 BUILT_STEPS = ("cut", "dub", "grade", "mix")
 SILENCE_ACTIONS = ("remove", "mute", "speed", "split")
+BREATHS = ("margins", "keep", "drop")
 KEPT = ("speech", "music", "motion")
 ASPECTS = ("own", "9:16", "4:5", "1:1", "4:3", "16:9", "21:9")
 RESOLUTIONS = ("own", "480", "720", "1080", "1440", "2160")
@@ -91,6 +92,10 @@ class Settings:
     max_pause: Time = _setting(
         Time(seconds=0.0), "Pauses in speech longer than this are shortened to it; with 0 only the margins are left.",
         unit="time", high=60,
+    )  # fmt: skip
+    breaths: str = _setting(
+        "margins", "Breaths beside speech: as the margins fall, always kept, or never left beside a cut.",
+        choices=BREATHS,
     )  # fmt: skip
     keep: tuple[str, ...] = _setting(("speech",), "What is worth keeping; all else counts as silence.", choices=KEPT)
     motion_level: float = _setting(

@@ -63,7 +63,7 @@ def test_nobody_speaks_in(name):
     sound = STRANGE[name]
     seconds = max(len(sound) / RATE, 0.01)
     found = hear(sound)
-    assert set(found) == {"speech", "perhaps", "music", "noise", "beats", "takes"}
+    assert set(found) == {"speech", "perhaps", "breaths", "music", "noise", "beats", "takes"}
     assert share(found["speech"], seconds) <= 0.03
     for spans in (found["speech"], found["music"], found["noise"]):
         assert all(0 <= s.start < s.end <= seconds + 0.01 and 0 <= s.confidence <= 1 for s in spans)
@@ -72,7 +72,7 @@ def test_nobody_speaks_in(name):
 
 def test_silence_is_nothing():
     found = hear(np.zeros(20 * RATE, np.float32))
-    assert found == {"speech": (), "perhaps": (), "music": (), "noise": (), "beats": (), "takes": ()}
+    assert found == {"speech": (), "perhaps": (), "breaths": (), "music": (), "noise": (), "beats": (), "takes": ()}
 
 
 def test_white_noise_is_noise():

@@ -88,8 +88,9 @@ def _decide(
     known = [worth_keeping(s, findings, settings) for s in found]
     heard = any(known)
     cutting = "cut" in settings.steps
+    dropped = findings.breaths if settings.breaths == "drop" else ()
     divided = [
-        parts(s, [span for spans in worth.values() for span in spans], settings, timeline.fps)
+        parts(s, [span for spans in worth.values() for span in spans], settings, timeline.fps, dropped)
         for s, worth in zip(found, known, strict=True)
     ]
     spoken = any(part.spoken for pieces in divided for part in pieces)

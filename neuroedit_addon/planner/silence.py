@@ -4,6 +4,7 @@ All lengths are lengths on the timeline. In this order, after auto-editor's way 
 
 1. Speech of at least `threshold` grows by `margin_start` before and `margin_end` after, out to whole frames. With a
    `max_pause`, pauses between speech keep that much instead, shared as the margins are, and shorter ones stay.
+   Margins end where a breath begins that is to be dropped.
 2. Silences shorter than `min_cut` (margins already taken off) are kept, at both ends of the footage too.
 3. Kept pieces shorter than `min_clip` grow evenly into the silence around them. (auto-editor drops them;
    a word is worth more than a quiet moment.)
@@ -37,7 +38,8 @@ class Part(NamedTuple):
     confidence: float
 
 
-def parts(stretch: Stretch, speech: Sequence[Span], settings: Settings, fps: Fraction) -> list[Part]:
+def parts(stretch: Stretch, speech: Sequence[Span], settings: Settings, fps: Fraction,
+          dropped: Sequence[Span] = ()) -> list[Part]:  # fmt: skip
     """A stretch from end to end, spoken and silent parts in turn.
 
     The confidence of speech is the highest of its spans; that of silence is 1 without any sign of speech and falls
@@ -46,7 +48,7 @@ def parts(stretch: Stretch, speech: Sequence[Span], settings: Settings, fps: Fra
     min_cut = max(1, stretch.whole_cells(settings.min_cut, fps))
     min_clip = stretch.whole_cells(settings.min_clip, fps, least=1)
     inner = 1 if settings.max_pause.at(fps) > 0 else min_cut
-    kept = _joined(_with_margins(stretch, speech, settings, fps), min_cut, inner, stretch.cells)
+    kept = _joined(_with_margins(stretch, speech, settings, fps, dropped), min_cut, inner, stretch.cells)
     kept = _joined((_grown(span, min_clip, stretch.cells) for span in kept), min_cut, inner, stretch.cells)
     doubts = _doubts(stretch, speech, settings.threshold)
     found: list[Part] = []
@@ -62,24 +64,37 @@ def parts(stretch: Stretch, speech: Sequence[Span], settings: Settings, fps: Fra
 
 
 def _with_margins(
-    stretch: Stretch, speech: Sequence[Span], settings: Settings, fps: Fraction
+    stretch: Stretch, speech: Sequence[Span], settings: Settings, fps: Fraction, dropped: Sequence[Span]
 ) -> Iterable[tuple[int, int, float]]:
     before = stretch.cells_of(settings.margin_start, fps)
     after = stretch.cells_of(settings.margin_end, fps)
     limit = stretch.cells_of(settings.max_pause, fps)
     share = after / (before + after) if before + after else 0.5
     sure = _united(span for span in _in_cells(stretch, speech) if span[2] >= settings.threshold)
+    breaths = [(first, last) for first, last, _ in _in_cells(stretch, dropped)]
     left = None
     for number, (start, end, confidence) in enumerate(sure):
+        first, last = _up_to(breaths, start - before, start, end, end + after)
         if left is None:
-            left = max(0, floor(start - before + _ON_EDGE))
-        right = min(stretch.cells, max(left + 1, ceil(end + after - _ON_EDGE)))
+            left = max(0, floor(first + _ON_EDGE))
+        right = min(stretch.cells, max(left + 1, ceil(last - _ON_EDGE)))
         following = None
         if limit > 0 and number + 1 < len(sure):
             right, following = _pause(end, sure[number + 1][0], limit, share)
             right = max(right, left + 1)
         yield left, right, confidence
         left = following
+
+
+def _up_to(breaths: Sequence[tuple[float, float]], low: float, start: float, end: float,
+           high: float) -> tuple[float, float]:  # fmt: skip
+    """The margins [low, start] and [end, high], cut short by breaths in them, in whole cells and never into speech."""
+    for first, last in breaths:
+        if low < last <= start + _ON_EDGE:
+            low = min(ceil(last - _ON_EDGE), floor(start + _ON_EDGE))
+        if end - _ON_EDGE <= first < high:
+            high = max(floor(first + _ON_EDGE), ceil(end - _ON_EDGE))
+    return low, high
 
 
 def _united(spans: Iterable[tuple[float, float, float]]) -> list[tuple[float, float, float]]:

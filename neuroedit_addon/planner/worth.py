@@ -25,10 +25,24 @@ def worth_keeping(stretch: Stretch, findings: Findings, settings: Settings) -> d
     """Spans of media seconds for each kind of `settings.keep` that can be known of the stretch."""
     found: dict[str, Sequence[Span]] = {}
     if sounding(stretch, findings, settings):
-        spans = {"speech": (*findings.speech, *findings.perhaps), "music": findings.music}
+        speech = (*findings.speech, *findings.perhaps)
+        if settings.breaths == "keep":
+            speech = (*speech, *_with_words(findings))
+        spans = {"speech": speech, "music": findings.music}
         found.update({kind: spans[kind] for kind in spans if kind in settings.keep})
     if moving(stretch, findings, settings) and findings.motion is not None:
         found["motion"] = movements(findings.motion, settings.motion_level)
+    return found
+
+
+def _with_words(findings: Findings) -> list[Span]:
+    """Each breath, out to the words it belongs to."""
+    found = []
+    for breath in findings.breaths:
+        words = min(findings.speech, key=lambda s: max(s.start - breath.end, breath.start - s.end), default=None)
+        if words:
+            start, end = min(breath.start, words.end), max(breath.end, words.start)
+            found.append(Span(start, end, words.confidence))
     return found
 
 

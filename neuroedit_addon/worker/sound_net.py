@@ -8,6 +8,7 @@ import numpy as np
 
 from .analyser import LookFrame, SoundBlock
 from .beats import BeatTracker
+from .breaths import Breaths
 from .network import open_network, weights
 from .perhaps import Perhaps
 from .sound_windows import CLASSES, Network, Windows
@@ -15,7 +16,7 @@ from .speech import Rule, SpanReader
 from .takes import TakeFinder
 
 WEIGHTS = "sound/sound.onnx"
-RECIPE = 4
+RECIPE = 5
 """Changes whenever the same network's findings would."""
 RULES = {
     "speech": Rule(on=0.4, off=0.3, smooth=9, shortest=0.1, gap=0.2),
@@ -28,8 +29,8 @@ RULES = {
 class SoundNet:
     """An analyser (see `analyser.Analyser`) for speech, music, noise, beats and repeated takes.
 
-    Ten hours need no more memory than a minute, but for twelve bytes every 10 ms (beats, takes, what is perhaps speech)
-    and the spans themselves.
+    Ten hours need no more memory than a minute, but for fourteen bytes every 10 ms (beats, takes, breaths, what is
+    perhaps speech) and the spans themselves.
 
     Args:
         threads: processor threads the network may use.
@@ -43,7 +44,7 @@ class SoundNet:
         self.version = f"sound/{RECIPE}" if network else f"sound/{RECIPE}.{weights(WEIGHTS)[1][:8]}"
         self._beats = BeatTracker()
         self._takes = TakeFinder()
-        self._perhaps = Perhaps()
+        self._perhaps, self._breaths = Perhaps(), Breaths()
         self._windows = Windows(network or shipped(threads), self._hear)
         self._readers = {name: SpanReader(rule) for name, rule in RULES.items()}
 
@@ -56,18 +57,20 @@ class SoundNet:
         self._read()
 
     def finish(self) -> dict[str, object]:
-        """`speech`, `perhaps`, `music`, `noise`: spans in seconds from the file's first instant; `beats`: seconds;
-        `takes`."""
+        """`speech`, `perhaps`, `breaths`, `music`, `noise`: spans in seconds from the file's first
+        instant; `beats`: seconds; `takes`."""
         self._windows.finish()
         self._read()
         spans = {name: reader.finish() for name, reader in self._readers.items()}
         spans["perhaps"] = self._perhaps.finish(spans["speech"])
+        spans["breaths"] = self._breaths.finish(spans["speech"])
         return {**spans, "beats": self._beats.finish(spans["music"]), "takes": self._takes.finish(spans["speech"])}
 
     def _hear(self, frames: np.ndarray) -> None:
         self._beats.add(frames)
         self._takes.add(frames)
         self._perhaps.hear(frames)
+        self._breaths.hear(frames)
 
     def _read(self) -> None:
         probabilities = self._windows.take()

@@ -35,6 +35,11 @@ TEXTS = {
     "How long the sound of what ends is heard after it was seen": "前一段的声音在画面结束后延续的时间",
     "Fade": "淡化",
     "Fade of the sound at every cut that is made, so that none clicks": "每处剪切的声音淡化，避免爆音",
+    "Breaths": "呼吸声",
+    "Breaths beside speech: as the margins fall, always kept, or never left beside a cut":
+        "话语旁的呼吸声：随边距而定、始终保留，或剪切处绝不留下",
+    "Margins": "边距",
+    "Drop": "去掉",
     "Threshold": "阈值",
     "How sure the detector must be that somebody speaks, from 0 (keep all) to 1 (keep little)":
         "检测器须有多确定有人说话，从 0（全部保留）到 1（保留很少）",
