@@ -129,6 +129,20 @@ class Settings:
         0.5, "Decisions less certain than this are proposed but not carried out.", low=0.0, high=1.0, step=0.01
     )
     on_beats: bool = _setting(False, "Trim shots so that cuts fall on the beats of the music, speech or not.")
+    multicam: str = _setting(
+        "no", "Whether several files are one event, cut to whoever speaks; auto: if they hear the same.",
+        choices=("no", "auto", "yes"), group="multicam",
+    )  # fmt: skip
+    multicam_hold: Time = _setting(Time(seconds=2.0), "The shortest shot of one camera.", unit="time", high=60,
+                                   step=0.1, group="multicam")  # fmt: skip
+    multicam_back_channel: Time = _setting(
+        Time(seconds=1.0), "What somebody says in less time than this does not switch the camera.", unit="time",
+        high=60, step=0.1, group="multicam",
+    )  # fmt: skip
+    multicam_reaction: Time = _setting(
+        Time(seconds=0.0), "How long others are seen in a long speech; with 0 never.", unit="time", high=60, step=0.1,
+        group="multicam",
+    )  # fmt: skip
     aspect: str = _setting("own", "Shape of the film, width to height.", choices=ASPECTS, group="moments")
     reframe: str = _setting("follow", "How a film gets another shape: the crop follows what matters, or bars pad it.",
                             choices=("follow", "pad"), group="moments")  # fmt: skip

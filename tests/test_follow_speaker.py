@@ -12,7 +12,7 @@ from planner_material import bounded
 from neuroedit_addon.angles import Angle
 from neuroedit_addon.errors import PlanError
 from neuroedit_addon.findings import Audio, Findings, Loudness, Media, Span
-from neuroedit_addon.planner.follow_speaker import Shown, Switching, cut_list, follow
+from neuroedit_addon.planner.follow_speaker import Shown, Switching, cut_list, follow, voices
 
 CALM = Switching(hold=2.0, lead=0.0, back_channel=1.0)
 
@@ -91,3 +91,19 @@ def test_shots_cover_the_event_without_a_gap_and_are_held(turns, offset, hold, l
     for shot in shown[1:-1]:
         stops = abs(angles[shot.angle].common(60) - shot.end) < 0.11
         assert stops or shot.end - shot.start >= round(hold / 0.1) * 0.1 - 1e-6
+
+
+def test_the_speaker_is_heard_while_a_reaction_is_seen():
+    angles, found = talk([(0, 0, 40), (1, 41, 60)])
+    watching = replace(CALM, reaction=2.0)
+    assert len(follow(angles, found, watching)) > 2
+    assert rounded(voices(angles, found, watching)) == [(0, 0, 41), (1, 41, 60)]
+
+
+def test_a_recorder_without_a_picture_is_heard_where_it_ran():
+    angles, found = talk([(0, 0, 30), (1, 31, 60)], offsets=(0.0, 0.0))
+    angles.append(Angle("/recorder.wav", 10.0))
+    media = replace(found[0].media, path="/recorder.wav", fps=None, frames=0, width=0, height=0, duration=35.0)
+    found.append(replace(found[0], media=media, speech=(), loudness=None))
+    assert rounded(follow(angles, found, CALM)) == [(0, 0, 31), (1, 31, 60)]
+    assert rounded(voices(angles, found, CALM)) == [(0, 0, 10), (2, 10, 45), (1, 45, 60)]

@@ -66,7 +66,7 @@ def _lay(scene: Any, media: Media, frame: int, fps: Fraction) -> int:
         picture = compat.new_movie_at_scene_rate(scene, media.path, PICTURE_CHANNEL, at)
         picture.name = name
         picture.color_tag = "NONE"
-        _fit(scene, picture, media)
+        fit(scene, picture, media)
         end = max(end, compat.right(picture))
     if media.audio:
         at = frame + nearest_frame(media.sound_start, fps)
@@ -85,7 +85,7 @@ def _lag(media: Media, fps: Fraction) -> Fraction:
     return compat.picture_lag(media.rate, fps) if media.rate and media.rate != fps else Fraction(0)
 
 
-def _fit(scene: Any, strip: Any, media: Media) -> None:
+def fit(scene: Any, strip: Any, media: Media) -> None:
     """Show the whole picture: scaled to fit, bars where the shapes differ."""
     width, height = strip.elements[0].orig_width, strip.elements[0].orig_height
     if not width or not height:

@@ -12,7 +12,7 @@ of the others by more than half-way between its highest and its lowest; that is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..angles import Angle
 from ..cut_list import CutList, Piece
@@ -70,6 +70,24 @@ def follow(angles: Sequence[Angle], found: Sequence[Findings], switching: Switch
     if switching.reaction > 0:
         shown = _with_reactions(shown, running, seen, switching)
     return [Shown(a, begin + i * _HOP, begin + j * _HOP) for a, i, j in _joined(shown)]
+
+
+def voices(angles: Sequence[Angle], found: Sequence[Findings], switching: Switching) -> list[Shown]:
+    """Whose sound is heard when, over the same time as `follow`: who speaks, also while a reaction is seen.
+
+    A file without a picture is a recorder: where one ran, it is heard.
+    """
+    spoken = follow(angles, found, replace(switching, reaction=0.0))
+    begin, end = spoken[0].start, spoken[-1].end
+    for n, recorder in enumerate(found):
+        if recorder.media.fps or recorder.media.audio is None:
+            continue
+        start, stop = max(begin, angles[n].common(0.0)), min(end, angles[n].common(recorder.media.duration))
+        if stop > start:
+            before = [replace(s, end=min(s.end, start)) for s in spoken if s.start < start]
+            after = [replace(s, start=max(s.start, stop)) for s in spoken if s.end > stop]
+            return [*before, Shown(n, start, stop), *after]
+    return spoken
 
 
 def cut_list(

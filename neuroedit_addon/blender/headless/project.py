@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,15 +47,15 @@ def edited_scene() -> Any:
     raise TimelineError("Nothing lies on the sequencer.", "Put some footage on it, or name files.")
 
 
-def fresh(media: Sequence[Media], name: str) -> Any:
-    """A new project with one scene on which the files lie one after another; whatever was open is gone."""
+def fresh(media: Sequence[Media], name: str, lay: Callable[[Any, Sequence[Media]], None] = assemble) -> Any:
+    """A new project with one scene on which `lay` puts the files, one after another; whatever was open is gone."""
     bpy.ops.wm.read_homefile(app_template="Video_Editing", use_factory_startup=True)
     old = list(bpy.data.scenes)
     scene = new_scene(media, name[:60] or "NeuroEdit")
     _show(scene)
     for other in old:
         bpy.data.scenes.remove(other)
-    assemble(scene, media)
+    lay(scene, media)
     return scene
 
 

@@ -31,7 +31,7 @@ from ..finishing.undoing import take_back
 from ..finishing.wishes import Finished
 from ..render import render
 from ..whole_file import whole_file
-from . import exchanging, unlike
+from . import exchanging, several_cameras, unlike
 from .finishing import Finisher, require_places
 from .finishing import lines as facts
 from .inputs import Inputs, gather
@@ -144,7 +144,8 @@ class Session:
         paths = [str(path) for path in files]
         alone = len(paths) == 1
         found, media = self._know(paths, lambda path: not alone and Path(path) in inputs.walked)
-        scene = fresh(media, Path(paths[0]).stem)
+        lay = several_cameras.layer(self.order.settings, found, self.knower, self.warn)
+        scene = fresh(media, Path(paths[0]).stem, lay)
         return self._edit(scene, found, media, goal)
 
     def _know_strips(self, scene: Any, paths: Sequence[str]) -> tuple[list[Findings], list[Media]]:

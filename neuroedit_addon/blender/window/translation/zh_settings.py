@@ -35,6 +35,18 @@ TEXTS = {
     "How long the sound of what ends is heard after it was seen": "前一段的声音在画面结束后延续的时间",
     "Fade": "淡化",
     "Fade of the sound at every cut that is made, so that none clicks": "每处剪切的声音淡化，避免爆音",
+    "Multicam": "多机位",
+    "Auto": "自动",
+    "Whether several files are one event, cut to whoever speaks; auto: if they hear the same":
+        "多个文件是否为同一场合的机位并随说话人切换；自动：声音相同时",
+    "No": "否",
+    "Yes": "是",
+    "Multicam Hold": "机位最短时长",
+    "The shortest shot of one camera": "单个机位镜头的最短时长",
+    "Multicam Back Channel": "附和时长",
+    "What somebody says in less time than this does not switch the camera": "短于此时长的话语不切换机位",
+    "Multicam Reaction": "反应镜头时长",
+    "How long others are seen in a long speech; with 0 never": "长时间发言中插入他人画面的时长；0 为从不",
     "Breaths": "呼吸声",
     "Breaths beside speech: as the margins fall, always kept, or never left beside a cut":
         "话语旁的呼吸声：随边距而定、始终保留，或剪切处绝不留下",
