@@ -9,6 +9,7 @@ import numpy as np
 from av import AudioFrame, AudioResampler
 
 from .analyser import SOUND_RATE, SoundBlock
+from .phase import Phase
 
 _SLACK = 0.04  # seconds that time stamps may stray (rounded stamps, codec delay) before they are believed
 _BLOCK = SOUND_RATE  # the longest stretch of silence handed over at once
@@ -21,6 +22,7 @@ class Mono:
 
     def __init__(self) -> None:
         self._resampler: AudioResampler | None = None
+        self._phase = Phase()
         self._shape: tuple[object, ...] = ()
         self._position = 0  # samples handed over
         self._skip = 0  # samples that overlap what was handed over already
@@ -43,6 +45,7 @@ class Mono:
             self._shape = shape
             self._resampler = AudioResampler(format="flt", layout="mono", rate=SOUND_RATE, frame_size=_PIECE)
         self.heard += frame.samples / frame.sample_rate
+        frame = self._phase.righted(frame)
         frame.pts = None
         yield from self._through(frame)
 
