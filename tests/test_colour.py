@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from media_files import Picture, film
 
 from neuroedit_addon.correction import Correction
 from neuroedit_addon.errors import MediaError
@@ -13,12 +14,13 @@ from neuroedit_addon.findings import Shot, Transition
 from neuroedit_addon.looks import LOOKS
 from neuroedit_addon.planner.grade import correction_for, grade_of
 from neuroedit_addon.settings import Settings
-from neuroedit_addon.worker import match
+from neuroedit_addon.worker import hdr, match
 from neuroedit_addon.worker.analyser import LookFrame
 from neuroedit_addon.worker.colour import CAREFUL, ColourJudge, careful, judge, unclipped
-from neuroedit_addon.worker.colour_difference import difference
+from neuroedit_addon.worker.colour_difference import difference, linear
 from neuroedit_addon.worker.colour_match import alike, exposure_fault, fit
 from neuroedit_addon.worker.colour_twin import twin
+from neuroedit_addon.worker.media import Reader
 from neuroedit_addon.worker.network import open_network
 
 STRONG = Correction((1.5, 1.0, 0.45), (0.06, 0.0, -0.05), (0.8, 1.0, 1.2), 1.3)
@@ -80,6 +82,38 @@ def test_bars_fades_and_flashes_do_not_change_what_is_judged():
     # Bars end between two rows of the smaller picture.
     with_bars, without = (seen([p] * 40, shots)[0].correction for p in (boxed, orange[8:46]))
     assert difference(twin(orange / 255, with_bars), twin(orange / 255, without)) < 1.5
+
+
+def test_a_log_source_comes_nearer_to_what_was_before_the_camera_or_stays(session):
+    clean = scenery()
+    flat = 0.08 + 0.72 * np.log1p(30 * linear(clean / 255)) / np.log1p(30)
+    seen = np.rint(flat * 255).astype(np.uint8)
+    correction, sure = judge(session, [seen])
+    far = difference(seen / 255, clean / 255)
+    assert sure < 0.5 or difference(twin(seen / 255, correction), clean / 255) < far
+
+
+def test_an_hdr_source_is_judged_as_it_is_shown(tmp_path):
+    """Not by its code values, which are gray and dull: a good picture stays one."""
+    code = np.rint(pq(203 * linear(scenery() / 255)) * 255).astype(np.uint8)
+    tags = {"colorspace": 9, "color_primaries": 9, "color_trc": hdr.PQ}
+    picture = Picture(codec="ffv1", pixels="yuv444p10le", size=(96, 54), paint=lambda n, s: code, tags=tags)
+    judging = ColourJudge()
+    with Reader(film(tmp_path / "hdr.mkv", 1.2, picture, None), sound=False) as reader:
+        for event in reader:
+            if isinstance(event, LookFrame):
+                judging.picture(event)
+                shown = event.rgb
+    assert difference(shown / 255, scenery() / 255) < difference(code / 255, scenery() / 255)
+    for grade in judging.grades([Shot(0.0, 1.2, 0, 30)]):
+        made = difference(twin(shown / 255, grade.correction), shown / 255)
+        assert grade.confidence < 0.5 or made < CAREFUL + 1
+
+
+def pq(nits: np.ndarray) -> np.ndarray:
+    """Light in cd/m2 as SMPTE ST 2084 codes it, 0..1."""
+    power = (nits / 10_000) ** 0.1593017578125
+    return ((0.8359375 + 18.8515625 * power) / (1 + 18.6875 * power)) ** 78.84375
 
 
 def test_where_the_network_half_doubts_little_is_changed():

@@ -24,7 +24,7 @@ from neuroedit_addon.worker.colour_match import fit
 from neuroedit_addon.worker.colour_twin import twin
 from neuroedit_addon.worker.network import MODELS, open_network
 
-_PIECES = 2  # of every film
+_PIECES = 3  # of every film
 _SHOTS = 100
 
 

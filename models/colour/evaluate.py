@@ -26,12 +26,15 @@ _LENGTH = 12
 _LOOKED_AT = 3
 _WRITTEN = 0.5  # confidence from which on a correction is written, unless the user says otherwise
 
+KINDS = {"faulty": (0, 0, 1), "mild": (0, 0, 1, 1), "cast": (0, 1, 0), "good": (1, 0, 0)}
+"""Kinds of clips, and what `faults.spoil` is told: everything wrong at once; so, but .3 to 1 as much; and so on."""
+
 Correct = Callable[[Sequence[np.ndarray]], list[np.ndarray]]
 
 
 @dataclass(frozen=True)
 class Clip:
-    """A clean clip and how it was recorded: lists of uint8 (h, w, 3). `kind` is "good", "faulty" or "cast"."""
+    """A clean clip and how it was recorded: lists of uint8 (h, w, 3). `kind` is one of `KINDS`."""
 
     film: str
     kind: str
@@ -40,14 +43,14 @@ class Clip:
 
 
 def clips(footage: Path, split: str = "test", each: int = 3, seed: int = 7) -> Iterator[Clip]:
-    """Pieces of every colour film of a split: each good, with all faults at once, and with a wrong white balance."""
+    """Pieces of every colour film of a split, each as every kind of `KINDS`."""
     rng = np.random.default_rng(seed)
     for path in sorted(p for p in footage.rglob("*") if p.suffix.lower() in _VIDEOS):
         if split_of(film_of(path.stem), path.relative_to(footage)) != split:
             continue
         for clean in _pieces(path, each):
             tall = np.concatenate(clean)[None].astype(np.float32) / 255
-            for kind, shares in (("good", (1, 0, 0)), ("faulty", (0, 0, 1)), ("cast", (0, 1, 0))):
+            for kind, shares in KINDS.items():
                 made = np.rint(spoil(rng, tall, *shares)[0][0] * 255).astype(np.uint8)
                 yield Clip(path.stem, kind, clean, coded(np.split(made, len(clean))))
 
@@ -68,14 +71,15 @@ def compare(material: Sequence[Clip], methods: Mapping[str, Correct]) -> list[di
     """A row for each method: CIEDE2000 to the unspoilt picture, medians over clips."""
     rows = []
     for name, correct in {"as it is": list, **methods}.items():
-        far: dict[str, list[float]] = {"good": [], "faulty": [], "cast": []}
+        far: dict[str, list[float]] = {kind: [] for kind in KINDS}
         for clip in material:
             made = correct(clip.seen)
             picked = range(0, len(made), max(1, len(made) // _LOOKED_AT))
             apart = [difference(made[i][::2, ::2] / 255, clip.clean[i][::2, ::2] / 255) for i in picked]
             far[clip.kind].append(float(np.mean(apart)))
         rows.append({
-            "method": name, "faulty": float(np.median(far["faulty"])), "cast only": float(np.median(far["cast"])),
+            "method": name, "faulty": float(np.median(far["faulty"])), "mild": float(np.median(far["mild"])),
+            "cast only": float(np.median(far["cast"])),
             "good": float(np.median(far["good"])), "good, 95th": float(np.percentile(far["good"], 95)),
             "clips": len(material),
         })  # fmt: skip

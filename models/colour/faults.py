@@ -30,7 +30,7 @@ def _black_body(t: np.ndarray) -> np.ndarray:
 
 
 def spoil(rng: np.random.Generator, clean: np.ndarray, good: float = 0.35, cast_only: float = 0.1,
-          all_at_once: float = 0.35) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+          all_at_once: float = 0.35, mild: float = 0.0) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """Pictures as a camera in wrong hands would have made them.
 
     Args:
@@ -38,6 +38,7 @@ def spoil(rng: np.random.Generator, clean: np.ndarray, good: float = 0.35, cast_
         good: share that stays as it is, but for the noise and the codec.
         cast_only: share of the spoilt whose white balance alone is wrong.
         all_at_once: share with cast, exposure, contrast and saturation all wrong.
+        mild: share whose faults are but .3 to 1 of what they would be.
 
     Returns:
         The pictures, 0..1 in steps of 1/255, and a bool (n,), whether each is spoilt.
@@ -46,18 +47,20 @@ def spoil(rng: np.random.Generator, clean: np.ndarray, good: float = 0.35, cast_
     kind = rng.random(n)
     spoilt = rng.random(n) >= good
     only, every = kind < cast_only, kind > 1 - all_at_once
+    much = np.where(rng.random(n) < mild, rng.uniform(0.3, 1, n), 1) if mild else np.ones(n)
 
     def chosen(share: float) -> np.ndarray:
         return spoilt & ((rng.random(n) < share) & ~only | every)
 
     def drawn(on: np.ndarray, value: np.ndarray) -> np.ndarray:
-        return np.where(on, value, 0.0)[:, None, None, None].astype(np.float32)
+        return np.where(on, value * much, 0.0)[:, None, None, None].astype(np.float32)
 
     mired = rng.uniform(1e6 / 10_000, 1e6 / 2_500, n)
     mired = np.where(rng.random(n) < 0.5, mired, 1e6 / 6500 + rng.normal(0, 60, n)).clip(100, 400)
+    mired = 1e6 / 6500 + (mired - 1e6 / 6500) * much
     cast = chosen(0.55) | (spoilt & only)
     light = np.where(cast[:, None], light_of(1e6 / mired), 1.0)
-    light[:, 1] *= np.exp2(np.where(cast, rng.normal(0, 0.12, n), 0))
+    light[:, 1] *= np.exp2(np.where(cast, rng.normal(0, 0.12, n) * much, 0))
     light /= (light @ _LUMA)[:, None]
     luma_of = _LUMA.astype(np.float32)
     lit = linear(clean) * light[:, None, None].astype(np.float32)

@@ -54,9 +54,10 @@ class ColourNet(nn.Module):
         sure = (out[:, 10:] - self.doubt[1]) * self.doubt[0]
         return torch.cat([torch.tanh(out[:, :10]) * self.reach, sure], 1)
 
-    def calibrate(self, sure: float) -> None:
-        """Stretch the logit so that `sure`, which validation found, becomes the worker's `colour.SURE`."""
-        self.doubt.copy_(torch.tensor([math.log(SURE / (1 - SURE)) / sure, 0.0]))
+    def calibrate(self, start: float, sure: float) -> None:
+        """Stretch the logit so that `start` and `sure`, which validation found, become 0, from where a little is
+        corrected, and the worker's `colour.SURE`, from where all is."""
+        self.doubt.copy_(torch.tensor([math.log(SURE / (1 - SURE)) / (sure - start), start]))
 
 
 def corrected(frames: torch.Tensor, numbers: torch.Tensor) -> torch.Tensor:
