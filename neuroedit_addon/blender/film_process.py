@@ -3,8 +3,8 @@
     blender -b --factory-startup COPY.blend --python-expr PROGRAM
 
 It speaks the worker's language (messages.py): one request on standard input, whose end cancels; messages on standard
-output; the log on standard error. Arguments of the request: {"scene", "output", "python", "folders", "folder"}: the
-scene's name, the film, the worker's interpreter and its folders, a folder for what passes.
+output; the log on standard error. Arguments of the request: {"scene", "output", "kind", "python", "folders", "folder"}:
+the scene's name, the film, one of film_kinds.KINDS, the worker's interpreter and its folders, a folder for what passes.
 """
 
 from __future__ import annotations
@@ -13,16 +13,19 @@ import os
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import bpy
 
 from .. import errors, job
-from ..messages import Cancelled, Done, Failed, Message, Request, decode_request, encode
-from .faded_sound import faded
+from ..messages import Cancelled, Done, Failed, Message, Progress, Request, decode_request, encode
+from .faded_sound import Ask, faded
+from .film_kinds import KINDS, Kind, in_shape
 from .read import scene_rate
 from .render import render
+from .render_sound import SOUNDS, render_sound
 
 _ROOT = str(Path(__file__).resolve().parents[2])
 PROGRAM = f"import sys; sys.path.insert(0, {_ROOT!r}); from neuroedit_addon.blender import film_process as f; f.main()"
@@ -57,17 +60,39 @@ def main() -> None:
 
 
 def _film(asked: dict[str, Any], say: Any, cancelled: threading.Event) -> list[str]:
-    scene, output, notes = bpy.data.scenes[asked["scene"]], Path(asked["output"]), []
-
     def ask(verb: str, **arguments: Any) -> dict[str, Any]:
         return job.run(Request(verb, arguments), asked["python"], asked["folders"]).result
 
-    def verify(film: Path, frames: int, sound: bool) -> None:
+    scene, output = bpy.data.scenes[asked["scene"]], Path(asked["output"])
+    return write(scene, output, KINDS[asked["kind"]], Path(asked["folder"]), ask, say, cancelled.is_set)
+
+
+def write(scene: Any, output: Path, kind: Kind, folder: Path, ask: Ask, say: Callable[[Progress], None],
+          cancelled: Callable[[], bool]) -> list[str]:  # fmt: skip
+    """Write a scene as this kind of film, or its sound alone; returns what the user should know.
+
+    Args:
+        folder: for what passes.
+        ask: the worker: a verb and its arguments give a result.
+
+    Raises:
+        NeuroEditError: as render and render_sound.
+    """
+    notes: list[str] = []
+
+    def verify_film(film: Path, frames: int, sound: bool) -> None:
         seconds = frames / float(scene_rate(scene))
         ask("check_film", path=str(film), name=str(output), frames=frames, sound=sound, seconds=seconds)
 
-    with faded(scene, Path(asked["folder"]), ask, notes.append):
-        notes += render(scene, output, say, cancelled.is_set, verify=verify)
+    def verify_sound(film: Path, seconds: float) -> None:
+        ask("check_film", path=str(film), name=str(output), frames=0, sound=True, seconds=seconds)
+
+    with faded(scene, folder, ask, notes.append):
+        if output.suffix.lower() in SOUNDS:
+            render_sound(scene, output, cancelled, verify=verify_sound)
+        else:
+            with in_shape(scene, kind):
+                notes += render(scene, output, say, cancelled, verify=verify_film, form=kind.form)
     return notes
 
 

@@ -14,7 +14,7 @@ import bpy
 from ..errors import Cancelled, OutputError, TimelineError
 from ..messages import Progress
 from . import compat
-from .render_format import film_settings, film_size, format_of
+from .render_format import Format, film_settings, film_size, format_of
 from .whole_file import whole_file
 
 OnProgress = Callable[[Progress], None]
@@ -27,7 +27,7 @@ _LEAST_ROOM = 4 * 1024 * 1024  # with less than this the disk counts as full
 def render(
     scene: Any, output: Path, on_progress: OnProgress = lambda progress: None,
     should_cancel: Callable[[], bool] = lambda: False, *, span: tuple[int, int] | None = None,
-    verify: Verify = lambda film, frames, sound: None,
+    verify: Verify = lambda film, frames, sound: None, form: Format | None = None,
 ) -> list[str]:  # fmt: skip
     """Write frames [first, after) of `scene` (its whole range when no span is given) as a film.
 
@@ -40,6 +40,7 @@ def render(
         should_cancel: asked after each frame.
         verify: called with the written file, its number of frames and whether it has sound, before it gets its
             name; raises OutputError if something is missing (Blender itself does not notice a full disk).
+        form: container and codecs, where the suffix shall not choose them.
 
     Returns:
         what the user should know of, a sentence each.
@@ -50,7 +51,7 @@ def render(
         OutputError: the film cannot be written here.
         Cancelled: `should_cancel` said so.
     """
-    form = format_of(output)
+    form = form or format_of(output)
     first, after = span or (scene.frame_start, scene.frame_end + 1)
     if after <= first:
         raise TimelineError(f"There is nothing to render into {output.name}.", "The edit left nothing of the footage.")
@@ -120,15 +121,15 @@ def _run(scene: Any, output: Path) -> None:
     except RuntimeError as problem:
         reason = str(problem).strip().removeprefix("Error: ").splitlines()
         said = reason[0].rstrip(".") if reason else "Blender says no more"
-        raise _write_error(output, f"Blender could not render {output}: {said}.") from problem
+        raise write_error(output, f"Blender could not render {output}: {said}.") from problem
 
 
 def _require_whole(beside: Path, output: Path, written: int, frames: int) -> None:
     if written != frames or not beside.exists() or beside.stat().st_size == 0:
-        raise _write_error(output, f"Only {written} of {frames} frames of {output} could be written.")
+        raise write_error(output, f"Only {written} of {frames} frames of {output} could be written.")
 
 
-def _write_error(output: Path, sentence: str) -> OutputError:
+def write_error(output: Path, sentence: str) -> OutputError:
     if shutil.disk_usage(output.absolute().parent).free < _LEAST_ROOM:
         return OutputError(f"The disk is full; {output} could not be written.", "Make room or choose another folder.")
     return OutputError(sentence, "Is there room on the disk, and may you write there?")

@@ -13,11 +13,12 @@ from ..errors import UsageError
 
 @dataclass(frozen=True)
 class Format:
-    """Blender's names of a container and its codecs."""
+    """Blender's names of a container and its codecs; `profile` of those that have some."""
 
     container: str
     picture: str
     sound: str
+    profile: str = ""
 
 
 FORMATS = {
@@ -90,6 +91,7 @@ def _wanted(
         (image, "color_depth", "8"),
         (film, "format", form.container),
         (film, "codec", form.picture),
+        *([(film, "ffmpeg_prores_profile", form.profile)] if form.profile else []),
         (film, "constant_rate_factor", "HIGH"),
         (film, "ffmpeg_preset", "GOOD"),
         (film, "gopsize", max(1, round(render.fps / render.fps_base * _SECONDS_BETWEEN_KEY_FRAMES))),

@@ -47,7 +47,7 @@ from neuroedit_addon.messages import (  # noqa: E402
 # verb: module of neuroedit_addon.worker whose run(arguments, say, cancelled) -> result does it
 VERBS = {"analyse": "analyse", "classify": "classify", "subject": "subject",
          "probe": "probe", "environment": "environment",
-         "check_film": "film_check",
+         "check_film": "film_check", "film_levels": "film_levels",
          "mix": "mix", "dub": "dub", "clean": "cleanup",
          "export_edit": "exchange.verbs", "import_edit": "exchange.verbs", "sync": "sync",
          "report": "report", "match": "match"}  # fmt: skip

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Generator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import bpy
 
-from ...errors import Cancelled, OutputError
+from ...errors import Cancelled, NeuroEditError, OutputError
 from ...job import Job
 from ...messages import Cancelled as CancelledMessage
 from ...messages import Done, Failed, Progress, Request
 from .. import compat, film_process, read
-from ..faded_sound import faded
+from ..film_kinds import KINDS, Kind, other_shape
 from ..headless.project import save
-from ..render import render
-from ..render_format import FORMATS, format_of
-from . import edit_operators, log, panels, preferences, scenes, task
+from ..render_format import film_size, format_of
+from ..render_sound import SOUNDS
+from . import analysing, edit_operators, log, panels, preferences, scenes, task, written
 from .stepping import Stepping
 from .task import Outcome, Stop, Tick, Work
 from .translation import tr
@@ -38,19 +39,21 @@ class NEUROEDIT_OT_render(Stepping, bpy.types.Operator):
         return not why
 
     def work(self, scene: Any, context: Any, stop: Stop) -> Work:
-        output = film_path(scene)
-        format_of(output)
+        output, kind = film_path(scene), scene.neuroedit.film_kind
+        if output.suffix.lower() not in KINDS[kind].suffixes:
+            format_of(output)
         _require_not_footage(scene, output)
         number = scenes.uid(scene)
         yield Tick(Progress("render", 0, 1, None, output.name))
         scene = scenes.by_uid(number)
         if bpy.app.binary_path:
-            notes = yield from _beside(scene, output, stop)
+            notes = yield from _beside(scene, output, kind, stop)
         else:  # the bpy module has no program that could be started
-            notes = _here(scene, output, stop)
+            notes = _here(scene, output, kind, stop)
         for note in notes:
             log.write(f"warning: {note}")
         size = output.stat().st_size / 1e6
+        yield from _measure(number, output, kind, stop)
         return Outcome("INFO", " ".join([f"Wrote {output} ({size:.1f} MB).", *notes]))
 
 
@@ -71,14 +74,14 @@ def _require_not_footage(scene: Any, output: Path) -> None:
         raise OutputError(f"{output} is footage of this timeline.", "Choose another name for the film.")
 
 
-def _beside(scene: Any, output: Path, stop: Stop) -> Any:
+def _beside(scene: Any, output: Path, kind: str, stop: Stop) -> Any:
     python, folders = preferences.desk().python()
     with tempfile.TemporaryDirectory(prefix="neuroedit-film-", ignore_cleanup_errors=True) as folder:
         copy = Path(folder) / "copy.blend"
         save(copy)
         yield Tick()
-        request = Request("film", {"scene": scene.name, "output": str(output), "python": python,
-                                   "folders": list(folders), "folder": folder})  # fmt: skip
+        request = Request("film", {"scene": scene.name, "output": str(output), "kind": kind,
+                                   "python": python, "folders": list(folders), "folder": folder})  # fmt: skip
         program = [bpy.app.binary_path, "-b", "--factory-startup", str(copy), "--python-expr", film_process.PROGRAM]
         work = Job(request, python, command=program)
         try:
@@ -101,21 +104,27 @@ def _beside(scene: Any, output: Path, stop: Stop) -> Any:
             log.write(work.log)
 
 
-def _here(scene: Any, output: Path, stop: Stop) -> list[str]:
+def _here(scene: Any, output: Path, kind: str, stop: Stop) -> list[str]:
     from ... import job
 
     python, folders = preferences.desk().python()
-    notes: list[str] = []
 
     def ask(verb: str, **arguments: Any) -> dict[str, Any]:
         return job.run(Request(verb, arguments), python, folders).result
 
-    with (
-        tempfile.TemporaryDirectory(prefix="neuroedit-film-") as folder,
-        faded(scene, Path(folder), ask, notes.append),
-    ):
-        notes += render(scene, output, should_cancel=stop)
-    return notes
+    with tempfile.TemporaryDirectory(prefix="neuroedit-film-") as folder:
+        return film_process.write(scene, output, KINDS[kind], Path(folder), ask, lambda progress: None, stop)
+
+
+def _measure(number: int, output: Path, kind: str, stop: Stop) -> Generator[Tick, None, None]:
+    """Learn how long and how loud the film is; that it cannot be told is no failure, for it is written."""
+    written.forget(number)
+    try:
+        levels = yield from analysing.ask(preferences.desk(), "film_levels", {"path": str(output)}, stop)
+    except NeuroEditError as problem:
+        log.write_problem(problem)
+        return
+    written.remember(number, written.Film.of(output, levels, KINDS[kind].lufs))
 
 
 class NEUROEDIT_PT_output(panels.Sidebar, bpy.types.Panel):
@@ -128,19 +137,45 @@ class NEUROEDIT_PT_output(panels.Sidebar, bpy.types.Panel):
 
     def draw(self, context: Any) -> None:
         scene, layout = scenes.edited(context), self.layout
-        panels.draw_properties(layout, scene.neuroedit, ("film",))
+        kind = KINDS[scene.neuroedit.film_kind]
+        panels.draw_properties(layout, scene.neuroedit, ("film_kind", "film"))
         column = layout.column(align=True)
         column.enabled = task.current() is None
         suffix = Path(scene.neuroedit.film).suffix.lower()
-        if suffix not in FORMATS:
-            column.label(text=tr(f"Films end in {', '.join(FORMATS)}"), icon="ERROR")
-        render = scene.render
-        share, fps = render.resolution_percentage / 100, float(read.scene_rate(scene))
-        size = f"{int(render.resolution_x * share)} × {int(render.resolution_y * share)}, {fps:g} fps"
-        column.label(text=tr(size), icon="RENDER_ANIMATION")
+        if suffix not in kind.suffixes:
+            column.label(text=tr(f"Films end in {', '.join(kind.suffixes)}"), icon="ERROR")
+        if suffix not in SOUNDS:
+            column.label(text=tr(_size(scene, kind)), translate=False, icon="RENDER_ANIMATION")
+        if kind.fill and other_shape(scene.render, kind):
+            for number, line in enumerate(panels.wrapped(tr(_CROPPED), context)):
+                column.label(text=line, translate=False, icon="BLANK1" if number else "INFO")
         row = column.row()
         row.scale_y = 1.4
         row.operator("neuroedit.render")
+        _draw_written(layout, written.of(scenes.uid(scene)), context)
+
+
+_CROPPED = "The middle of the picture is kept. To follow what matters instead, choose an Aspect in Cuts and edit again."
+
+
+def _size(scene: Any, kind: Kind) -> str:
+    width, height = kind.size or film_size(scene.render)
+    return f"{width} × {height}, {float(read.scene_rate(scene)):g} fps"
+
+
+def _draw_written(layout: Any, film: written.Film | None, context: Any) -> None:
+    """The last film's length and loudness."""
+    if film is None:
+        return
+    box = layout.box().column(align=True)
+    box.label(text=film.name, translate=False, icon="FILE_MOVIE")
+    for title, text in film.facts():
+        row = box.split(factor=0.42)
+        row.label(text=title)
+        row.label(text=tr(text), translate=False)
+    if remark := film.remark():
+        for number, line in enumerate(panels.wrapped(tr(remark), context)):
+            box.label(text=line, translate=False, icon="BLANK1" if number else "INFO")
 
 
 CLASSES = (NEUROEDIT_OT_render, NEUROEDIT_PT_output)

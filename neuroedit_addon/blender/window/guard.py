@@ -8,7 +8,7 @@ from typing import Any
 import bpy
 from bpy.app.handlers import persistent
 
-from . import knowledge, last, task
+from . import knowledge, last, task, written
 
 _undos = 0
 
@@ -29,6 +29,7 @@ def _undone(*_: Any) -> None:
 def _other_file(*_: Any) -> None:
     task.end()
     knowledge.forget()
+    written.forget()
     last.forget()
 
 

@@ -18,7 +18,7 @@ from .translation import CONTEXT, tr
 
 PHASES = {
     "start": "Starting", "analyse": "Watching and listening", "edit": "Editing", "render": "Rendering",
-    "dub": "Speaking", "mix": "Mixing", "clean": "Cleaning voices",
+    "dub": "Speaking", "mix": "Mixing", "clean": "Cleaning voices", "measure": "Measuring loudness",
 }  # fmt: skip
 ICONS = {"INFO": "CHECKMARK", "WARNING": "INFO", "ERROR": "ERROR"}
 _LETTER = 7.0  # pixels of a letter at a scale of 1, on average

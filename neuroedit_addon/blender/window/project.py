@@ -9,6 +9,7 @@ import bpy
 
 from ... import presets
 from ...errors import UsageError
+from ..film_kinds import KINDS, with_suffix
 from ..read import scene_rate
 from . import choices, live
 
@@ -55,6 +56,10 @@ def _jump(project: Any, context: Any) -> None:
     from . import jump
 
     jump.to_active(project.id_data, context)
+
+
+def _kind_chosen(project: Any, context: Any) -> None:
+    project.film = with_suffix(project.film, KINDS[project.film_kind])
 
 
 def _redraw(project: Any, context: Any) -> None:
@@ -113,6 +118,10 @@ class NEUROEDIT_PG_project(bpy.types.PropertyGroup):
     live: bpy.props.BoolProperty(
         name="Apply at Once", options=set(),
         description="Write every changed choice to the timeline as soon as you let go, without pressing Update Edit",
+    )  # fmt: skip
+    film_kind: bpy.props.EnumProperty(
+        name="For", description="What the film is made for: its size and codecs", options=set(), default="OWN",
+        items=[(name, kind.title, kind.about) for name, kind in KINDS.items()], update=_kind_chosen,
     )  # fmt: skip
     film: bpy.props.StringProperty(
         name="File", description="The film that is written; its ending chooses the format: mp4, mkv, webm or mov",

@@ -245,4 +245,11 @@ TEXTS = {
     "The classifier {} does not tell probabilities (n, classes).": "分类器 {} 不输出概率 (n, classes)。",
     "The classifier {} names its classes in no way that can be read.": "分类器 {} 的类别名称无法读取。",
     "The classifier {} names {} classes and tells another number.": "分类器 {} 列出 {} 个类别，但输出的数量不同。",
-}  # fmt: skip
+    "{} is no kind of sound that can be written.": "{} 不是可以写出的声音格式。",
+    "Nothing on the timeline can be heard.": "时间线上没有可听到的声音。",
+    "Choose a film in the panel Output.": "请在“输出”面板中选择影片。",
+    "Blender could not write {}: {}.": "Blender 无法写出 {}：{}。",
+    "Nothing of {} could be written.": "{} 未能写出任何内容。",
+    "{} cannot be decoded: {}.": "{} 无法解码：{}。",
+    "Render it again.": "请重新渲染。",
+}

@@ -291,4 +291,33 @@ TEXTS = {
     "novelty": "新颖度",
     "shot length": "镜头长度",
     "clipped": "过曝与死黑",
-}  # fmt: skip
+    "For": "用途",
+    "What the film is made for: its size and codecs": "影片的用途：决定尺寸与编码",
+    "What is written; its ending chooses the format: mp4, mkv, webm, mov, or wav, flac, mp3 for sound":
+        "写出的文件；扩展名决定格式：mp4、mkv、webm、mov，或仅声音的 wav、flac、mp3",
+    "As the Scene Is": "与场景相同",
+    "The scene's own size and rate": "场景自身的尺寸与帧率",
+    "Web 1080p": "网络 1080p",
+    "1920 × 1080 for the web, usually at -14 LUFS": "网络用 1920 × 1080，通常为 -14 LUFS",
+    "Web 2160p": "网络 2160p",
+    "3840 × 2160 for the web, usually at -14 LUFS": "网络用 3840 × 2160，通常为 -14 LUFS",
+    "Vertical 9:16": "竖屏 9:16",
+    "1080 × 1920 for phones; the middle of wider pictures is kept": "手机用 1080 × 1920；较宽画面保留中间部分",
+    "Square": "方形",
+    "1080 × 1080; the middle of wider pictures is kept": "1080 × 1080；较宽画面保留中间部分",
+    "Broadcast": "广播",
+    "1920 × 1080, ProRes 422 HQ, uncompressed sound, usually at -23 LUFS (EBU R 128)":
+        "1920 × 1080，ProRes 422 HQ 与无压缩声音，通常为 -23 LUFS（EBU R 128）",
+    "Audio Only": "仅音频",
+    "The sound alone: wav (24 bits), flac or mp3": "仅声音：wav（24 位）、flac 或 mp3",
+    "The middle of the picture is kept. To follow what matters instead, choose an Aspect in Cuts and edit again.":
+        "保留画面中间部分。若要跟随重点内容，请在“剪切”中选择“画幅”并重新剪辑。",
+    "Usual here is {} LUFS: set it in the panel Sound, choose Mix, and edit again.":
+        "此用途通常为 {} LUFS：请在“声音”面板中设置，选择“混音”并重新剪辑。",
+    "True Peak": "真峰值",
+    "Size": "大小",
+    "silent": "无声",
+    "Measuring loudness": "正在测量响度",
+    "{} LUFS": "{} LUFS",
+    "{} dBTP": "{} dBTP",
+}
