@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
-import time
 from dataclasses import fields
 from fractions import Fraction
 
@@ -32,7 +30,7 @@ from neuroedit_addon.blender.window import (  # noqa: E402
     scenes,
     task,
 )
-from neuroedit_addon.errors import Cancelled, NeuroEditError, TimelineError  # noqa: E402
+from neuroedit_addon.errors import NeuroEditError, TimelineError  # noqa: E402
 from neuroedit_addon.findings import Audio, Findings, Media, Span, Transition  # noqa: E402
 from neuroedit_addon.settings import Settings, Time  # noqa: E402
 from neuroedit_addon.worker.cache import default_folder  # noqa: E402
@@ -302,89 +300,6 @@ def test_the_cache_is_where_the_worker_keeps_it():
 def test_a_python_that_is_not_there_is_said():
     with pytest.raises(NeuroEditError, match=r"/no/such/python"):
         python.worker_python("/no/such/python")
-
-
-class TestTheWorker:
-    """With a real worker, on a film that nothing is known of."""
-
-    @pytest.fixture
-    def fresh(self, scene, clip, tmp_path, monkeypatch):
-        knowledge.forget()
-        monkeypatch.setattr(preferences, "desk", lambda: desk_in(tmp_path))
-        return scene
-
-    def test_is_asked_when_nothing_is_known(self, fresh, clip):
-        assert auto_edit() in ({"FINISHED"}, {"CANCELLED"})
-        found = knowledge.of(clip.path)
-        assert found is not None
-        assert found.media.frames == SECONDS * 25
-
-    def test_says_what_it_runs_on(self, fresh):
-        assert do(bpy.ops.neuroedit.check_environment) == {"FINISHED"}
-        assert "onnxruntime" in bpy.data.texts["NeuroEdit Log"].as_string()
-
-    def test_is_ended_by_cancel_and_the_timeline_stays(self, fresh):
-        before = dump(fresh)
-        begun = at_work(fresh)
-        begun.cancel()
-        with pytest.raises(Cancelled):
-            finish(begun)
-        assert dump(fresh) == before
-
-    @pytest.mark.skipif(os.name == "nt", reason="no such signal on Windows")
-    def test_that_is_killed_is_a_sentence_and_the_timeline_stays(self, fresh, monkeypatch):
-        from neuroedit_addon import job
-
-        started = []
-        real = job._start
-        monkeypatch.setattr(job, "_start", lambda command: started.append(real(command)) or started[-1])
-        before = dump(fresh)
-        begun = at_work(fresh)
-        os.kill(started[0].pid, signal.SIGKILL)
-        with pytest.raises(NeuroEditError, match="ended by the system"):
-            finish(begun)
-        assert dump(fresh) == before
-
-
-def desk_in(folder):
-    from neuroedit_addon.blender.window.analysing import Desk
-
-    return Desk(lambda: python.worker_python(), str(folder / "cache"))
-
-
-def at_work(scene) -> task.Task:
-    """A task whose worker has been started."""
-    made = order(scene)
-    begun = task.Task("Auto Edit", lambda stop: editing.edit(made, stop))
-    begun.step(0)
-    begun.step(0)
-    return begun
-
-
-def finish(begun: task.Task) -> None:
-    until = time.monotonic() + 120
-    while not begun.step():
-        assert time.monotonic() < until
-        time.sleep(0.02)
-
-
-def test_the_film_is_as_long_as_the_edit(scene, tmp_path):
-    auto_edit()
-    scene.render.resolution_percentage = 50
-    scene.neuroedit.film = str(tmp_path / "film.mp4")
-    assert do(bpy.ops.neuroedit.render) == {"FINISHED"}
-    import av
-
-    with av.open(str(tmp_path / "film.mp4")) as written:
-        frames = sum(1 for _ in written.decode(video=0))
-    assert frames == scene.frame_end - scene.frame_start + 1
-    assert [file.name for file in tmp_path.iterdir()] == ["film.mp4"]
-
-
-def test_a_film_does_not_replace_its_footage(scene, clip):
-    scene.neuroedit.film = clip.path
-    with pytest.raises(RuntimeError, match="is footage of this timeline"):
-        do(bpy.ops.neuroedit.render)
 
 
 def test_every_setting_has_a_place_in_the_sidebar():

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ... import job
-from ...errors import Cancelled, WorkerError
+from ...errors import Cancelled, EnvironmentProblem, WorkerError
 from ...findings import Findings
 from ...messages import Cancelled as CancelledMessage
 from ...messages import Done, Failed, Found, Log, Progress, Request
 from .. import proxy_render
-from . import knowledge, log
+from . import knowledge, last, log
 from .task import Stop, Tick
 
 WorkerPython = Callable[[], tuple[str, list[str]]]
@@ -36,6 +36,7 @@ def ask(desk: Desk, verb: str, arguments: dict[str, Any], stop: Stop,
     """
     python, folders = desk.python()
     work = job.Job(Request(verb, arguments), python, folders)
+    of_files = tuple(map(str, arguments.get("sources", ())))  # what is odd about footage is for the log alone
     try:
         while True:
             progress, asked = None, stop()
@@ -43,13 +44,15 @@ def ask(desk: Desk, verb: str, arguments: dict[str, Any], stop: Stop,
                 if isinstance(message, Done):
                     return message.result
                 if isinstance(message, (Failed, CancelledMessage)):
-                    raise _failure(message, work.log)
+                    raise _failure(message, work.log, named=not folders)
                 if isinstance(message, Progress):
                     progress = message
                 elif isinstance(message, Found):
                     hear(message)
                 elif isinstance(message, Log):
                     log.write(f"{message.level}: {message.text}")
+                    if message.level == "warning" and not message.text.startswith(of_files):
+                        last.warn(message.text)
             if asked:
                 raise Cancelled
             yield Tick(progress, waiting=True)
@@ -84,10 +87,13 @@ def analyse(scene: Any, paths: Sequence[str], desk: Desk, stop: Stop, anew: bool
         yield from ask(desk, "analyse", arguments, stop, hear)
 
 
-def _failure(message: Failed | CancelledMessage, words: str) -> Exception:
+def _failure(message: Failed | CancelledMessage, words: str, named: bool) -> Exception:
+    """The worker's failure as the user meets it; `named`: the preferences name its Python."""
     if isinstance(message, CancelledMessage):
         return Cancelled()
     error = message.error()
+    if isinstance(error, EnvironmentProblem) and named:
+        return EnvironmentProblem(error.sentence, "Clear the line Python in the preferences to use Blender's own.")
     if isinstance(error, WorkerError):
         error.log = words
     return error

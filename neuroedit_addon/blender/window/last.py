@@ -14,12 +14,24 @@ class Said:
 
 
 _said: Said | None = None
+_warnings: list[str] = []
 
 
 def remember(level: str, sentence: str) -> None:
     """Keep what was said."""
     global _said
     _said = Said(level, sentence)
+
+
+def warn(sentence: str) -> None:
+    """Keep what the user should know when the task is over."""
+    if sentence not in _warnings:
+        _warnings.append(sentence)
+
+
+def warnings() -> list[str]:
+    """What the user should know."""
+    return list(_warnings)
 
 
 def said() -> Said | None:
@@ -31,3 +43,4 @@ def forget() -> None:
     """Nothing was said."""
     global _said
     _said = None
+    _warnings.clear()

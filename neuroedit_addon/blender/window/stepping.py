@@ -103,6 +103,8 @@ class Stepping:
         return {"CANCELLED"}
 
     def _say(self, level: str, sentence: str) -> None:
+        if level != "ERROR" and last.warnings():
+            level, sentence = "WARNING", f"{sentence.rstrip('.')}. {last.warnings()[0]}"
         last.remember(level, sentence)
         self.report({level}, tr(sentence))
 

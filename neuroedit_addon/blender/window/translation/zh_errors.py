@@ -252,4 +252,8 @@ TEXTS = {
     "Nothing of {} could be written.": "{} 未能写出任何内容。",
     "{} cannot be decoded: {}.": "{} 无法解码：{}。",
     "Render it again.": "请重新渲染。",
+    "Clear the line Python in the preferences to use Blender's own.":
+        "请在偏好设置中清空“Python”一栏，以使用 Blender 自带的 Python。",
+    "Findings cannot be kept in {}: {}; choose another folder for the cache.":
+        "分析结果无法保存到 {}：{}；请为缓存另选文件夹。",
 }
