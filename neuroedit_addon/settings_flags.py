@@ -15,8 +15,9 @@ from typing import Any
 from .errors import UsageError
 from .settings import Settings, Time, parse
 
-_TITLES = {"job": "what to do", "cut": "cuts and shots", "multicam": "several cameras", "moments": "the best moments", "dub": "voice-over",
-           "music": "music under the film", "grade": "colour", "mix": "sound of the film"}  # fmt: skip
+_TITLES = {"job": "what to do", "cut": "cuts and shots", "multicam": "several cameras", "moments": "the best moments",
+           "dub": "voice-over", "music": "music under the film", "grade": "colour",
+           "mix": "sound of the film"}  # fmt: skip
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -35,7 +35,11 @@ def tracked(sound, music, block=None):
 def test_a_steady_pulse_is_found_within_a_frame_or_two(tempo):
     sound, times = clicks(tempo, 20)
     beats = tracked(sound, [Span(0, 20)])
-    assert np.abs(beats[:, None] - times[None]).min(axis=1).max() < 0.04
+    beats = beats[beats < times[-1] + 0.1]  # the next one is expected, though the sound ends before it
+    # Bare clicks do not say which level is the beat: what lies between them must lie in their middle.
+    level = np.sort(np.concatenate((times, times[:-1] + 30 / tempo)))
+    assert np.abs(beats[:, None] - level[None]).min(axis=1).max() < 0.04
+    assert len(beats) < 1.1 * len(times) or len(beats) > 1.8 * len(times)
     assert np.abs(times[:, None] - beats[None]).min(axis=1)[2:-2].max() < 0.04
 
 

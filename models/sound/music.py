@@ -112,7 +112,7 @@ def _harmony(out: Samples, beats: NDArray[np.float64], meter: int, beat: float, 
 
 def _drums(length: int, beats: NDArray[np.float64], meter: int, beat: float, rng: np.random.Generator) -> Samples:
     out = np.zeros(length, np.float32)
-    bars, sounds = _DRUM_BARS[rng.integers(len(_DRUM_BARS))], (_kick(rng), _snare(rng), _hat(rng))
+    bars, sounds = _DRUM_BARS[rng.integers(len(_DRUM_BARS))], drum_kit(rng)
     gains, swing = (1.0, rng.uniform(0.4, 0.9), rng.uniform(0.1, 0.5)), rng.uniform(0, 0.08) * (rng.random() < 0.3)
     for i, start in enumerate(beats):
         for quarter in range(4):
@@ -122,6 +122,11 @@ def _drums(length: int, beats: NDArray[np.float64], meter: int, beat: float, rng
                     late = swing * beat * (quarter % 2)
                     _put(out, start + quarter * beat / 4 + late, sound, gain * rng.uniform(0.8, 1))
     return out
+
+
+def drum_kit(rng: np.random.Generator) -> tuple[Samples, Samples, Samples]:
+    """A random bass drum, snare drum and hi-hat, one stroke each."""
+    return _kick(rng), _snare(rng), _hat(rng)
 
 
 def _kick(rng: np.random.Generator) -> Samples:
