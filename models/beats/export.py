@@ -43,9 +43,9 @@ def _write_card(kept: dict[str, object], parameters: int, data: Path | None) -> 
     release.write_card(FOLDER / "card.md", "beats: how likely a beat falls, every 20 ms", {
         "What it is": f"""
 A temporal convolutional network (net.py, {parameters:,} parameters): two convolutions over 32 bands and their rise,
-nine dilated ones that reach 20 s to both sides; two answers, a beat and a bar's first beat, of which the product reads
-the first. It sees fixed windows of a minute (`neuroedit_addon/worker/beat_windows.py`). The pulse is found by a bar pointer
-model over tempo and phase (`neuroedit_addon/worker/beat_path.py`).""",
+nine dilated ones that reach 20 s to both sides; two answers, a beat and a bar's first beat, of which the product
+reads the first. It sees fixed windows of a minute (`neuroedit_addon/worker/beat_windows.py`). The pulse is
+found by a bar pointer model over tempo and phase (`neuroedit_addon/worker/beat_path.py`).""",
         "Data": """
 Music made up while training, with exact beats: loops of models/sound/music.py and grooves.py (random drum bars, fills,
 sections, swing, half time, syncopation, triple time, drift, rubato, changes of tempo, 58 to 205 beats a minute), each
@@ -59,6 +59,6 @@ as is usual. No piece was heard in training or tuning.
         "Shipped": f"Step {kept['step']}; validation {kept['figures']}.",
         "Limits": """
 Music without a pulse gets beats, too, where it is called music. Slow rubato, tempi below 54 or above 214 and ternary
-feels (is the beat the quaver or the dotted crotchet?) are where it errs; half or double tempo is the usual error. On a solo
-trumpet without accompaniment librosa is better.""",
+feels (is the beat the quaver or the dotted crotchet?) are where it errs; half or double tempo is the usual error. On
+a solo trumpet without accompaniment librosa is better.""",
     })  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .analyser import LookFrame, SoundBlock
+from .beats import WEIGHTS as BEATS
 from .beats import BeatTracker
 from .breaths import Breaths
 from .network import open_network, weights
@@ -41,7 +42,8 @@ class SoundNet:
     """
 
     def __init__(self, threads: int = 1, network: Network | None = None) -> None:
-        self.version = f"sound/{RECIPE}" if network else f"sound/{RECIPE}.{weights(WEIGHTS)[1][:8]}"
+        marks = "" if network else "".join(f".{weights(name)[1][:8]}" for name in (WEIGHTS, BEATS))
+        self.version = f"sound/{RECIPE}{marks}"
         self._beats = BeatTracker()
         self._takes = TakeFinder()
         self._perhaps, self._breaths = Perhaps(), Breaths()
