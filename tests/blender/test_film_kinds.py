@@ -84,7 +84,7 @@ def test_a_square_film_is_square_and_its_loudness_is_told(scene, tmp_path):
     assert found.seconds == pytest.approx(1.0, abs=0.1)
     assert found.lufs is not None
     assert -60 < found.lufs < 0
-    assert [title for title, _ in found.facts()] == ["Duration", "Loudness", "True Peak", "Size"]
+    assert [title for title, _ in found.facts()] == ["Duration", "Loudness", "True Peak", "File Size"]
 
 
 def test_a_broadcast_film_is_prores_with_uncompressed_sound(scene, tmp_path):

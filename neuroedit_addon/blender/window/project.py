@@ -14,6 +14,7 @@ from ..read import scene_rate
 from . import choices, live
 
 OWN, FIRST = "CUSTOM", "talking-head"
+RELATIVE = {"PATH_SUPPORTS_BLEND_RELATIVE"} if bpy.app.version >= (4, 5, 0) else set()  # “//” is beside the project
 _showing = False
 
 
@@ -125,7 +126,7 @@ class NEUROEDIT_PG_project(bpy.types.PropertyGroup):
     )  # fmt: skip
     film: bpy.props.StringProperty(
         name="File", description="The film that is written; its ending chooses the format: mp4, mkv, webm or mov",
-        default="//edited.mp4", subtype="FILE_PATH", options=set(),
+        default="//edited.mp4", subtype="FILE_PATH", options=RELATIVE,
     )  # fmt: skip
     lines: bpy.props.StringProperty(
         name="Lines", subtype="FILE_PATH", options=set(),

@@ -42,7 +42,7 @@ class Film:
             rows[1] = ("Loudness", f"{self.lufs:.1f} LUFS")
             if self.true_peak is not None:
                 rows.append(("True Peak", f"{self.true_peak:.1f} dBTP"))
-        return [*rows, ("Size", f"{self.megabytes:.1f} MB")]
+        return [*rows, ("File Size", f"{self.megabytes:.1f} MB")]
 
     def remark(self) -> str:
         """What should be done about its loudness; empty when nothing."""

@@ -315,7 +315,7 @@ TEXTS = {
     "Usual here is {} LUFS: set it in the panel Sound, choose Mix, and edit again.":
         "此用途通常为 {} LUFS：请在“声音”面板中设置，选择“混音”并重新剪辑。",
     "True Peak": "真峰值",
-    "Size": "大小",
+    "File Size": "文件大小",
     "silent": "无声",
     "Measuring loudness": "正在测量响度",
     "{} LUFS": "{} LUFS",
