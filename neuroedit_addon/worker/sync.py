@@ -26,6 +26,8 @@ _WINDOW, _STEP = 60 * 200, 20 * 200  # values of an envelope
 _REACH = 2 * 200
 _MOST_DRIFT = 5e-4
 _WEAK = 0.12  # correlation of a minute below which it says nothing
+_SMOOTH = 3  # neighbouring values of an envelope that are alike
+_ABOVE_CHANCE = 1.5
 
 Envelope = NDArray[np.float32]
 
@@ -123,7 +125,10 @@ def compare(first: Envelope, other: Envelope) -> tuple[float, float, float]:
     drift = _slope(np.array(places), np.array(lags)) if len(places) > 1 else 0.0
     drift = drift if abs(drift) <= _MOST_DRIFT else 0.0
     offset = float(np.median(np.array(lags) - drift * np.array(places)))
-    confidence = min(1.0, float(np.median(weights)) / 0.4)
+    height = float(np.median(weights))
+    # The highest of so many correlations of noise with noise: a few seconds always fit somewhere.
+    chance = np.sqrt(2 * np.log(len(first) + len(other)) * _SMOOTH / min(_WINDOW, len(other)))
+    confidence = min(1.0, height / 0.4) if height >= _ABOVE_CHANCE * chance else 0.0
     return offset * HOP / RATE, drift, round(confidence, 3)
 
 
