@@ -23,7 +23,7 @@ from _pythons import Python
 # Megabytes to download and on disk, measured on Linux with `pip download` and `du`.
 SIZES = {
     "worker": (150, 480), "bpy": (370, 900), "train": (250, 1130), "test": (2, 10), "check": (25, 85),
-    "benchmark": (40, 105), "keras": (10, 55),
+    "benchmark": (40, 105), "keras": (10, 55), "beats": (105, 430),
 }  # fmt: skip
 _NO_NETWORK = re.compile(r"NewConnectionError|NameResolutionError|ConnectTimeoutError|ProxyError|ReadTimeoutError")
 
