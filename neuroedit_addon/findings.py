@@ -17,6 +17,7 @@ from .correction import Correction
 from .errors import PlanError
 
 FORMAT = "neuroedit-findings/1"
+NOT_JUDGED = "colours are not judged"  # in the warning that says why
 TRANSITION_KINDS = ("cut", "dissolve", "fade", "wipe", "gradual")
 
 

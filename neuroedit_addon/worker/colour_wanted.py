@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..errors import ModelError
+from ..findings import NOT_JUDGED
 from .colour import ColourJudge
 
 
@@ -11,6 +12,6 @@ def colour_judge() -> tuple[ColourJudge | None, list[str]]:
     try:
         return ColourJudge(), []
     except ModelError as problem:
-        return None, [f"{problem.sentence.rstrip('.')}: colours are not judged. {problem.cure}".strip()]
+        return None, [f"{problem.sentence.rstrip('.')}: {NOT_JUDGED}. {problem.cure}".strip()]
     except ImportError as problem:
-        return None, [f"ONNX Runtime cannot be loaded ({problem}): colours are not judged."]
+        return None, [f"ONNX Runtime cannot be loaded ({problem}): {NOT_JUDGED}."]

@@ -3,6 +3,8 @@ comes off again; the sidebar corrects, matches, compares and takes back."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 bpy = pytest.importorskip("bpy")
@@ -17,7 +19,7 @@ from neuroedit_addon.blender.finishing.asking import Ask, answered  # noqa: E402
 from neuroedit_addon.blender.finishing.finish import finish  # noqa: E402
 from neuroedit_addon.blender.finishing.undoing import take_back  # noqa: E402
 from neuroedit_addon.blender.finishing.wishes import Wishes  # noqa: E402
-from neuroedit_addon.blender.window import knowledge  # noqa: E402
+from neuroedit_addon.blender.window import knowledge, last  # noqa: E402
 from neuroedit_addon.correction import Correction  # noqa: E402
 from neuroedit_addon.errors import MediaError  # noqa: E402
 from neuroedit_addon.findings import Findings, Grade, Media  # noqa: E402
@@ -152,6 +154,17 @@ def test_the_sidebar_corrects_compares_and_takes_off(scene, clip):
         press("correct_colour")
         assert press("correct_colour") == {"FINISHED"}  # again: in place of what was there
         assert [len(s.modifiers) for s in strips] == [2, 0, 1]
+    finally:
+        neuroedit_addon.unregister()
+
+
+def test_the_sidebar_says_when_the_colour_network_is_missing(scene, clip):
+    neuroedit_addon.register()
+    try:
+        why = "The network colour is missing: colours are not judged. Install the add-on again."
+        knowledge.learn(clip.path, replace(known(clip), grades=(), warnings=(why,)))
+        assert press("correct_colour") == {"CANCELLED"}
+        assert last.said() == last.Said("WARNING", why)
     finally:
         neuroedit_addon.unregister()
 

@@ -10,6 +10,7 @@ from typing import Any
 import bpy
 
 from ...errors import TimelineError
+from ...findings import NOT_JUDGED
 from ...settings import BUILT_STEPS
 from .. import compat, read, write_grade
 from ..finishing import grading
@@ -46,8 +47,11 @@ class NEUROEDIT_OT_correct_colour(_OnStrips, bpy.types.Operator):
         names, number, settings = _selected(scene), scenes.uid(scene), choices.chosen(scene.neuroedit.settings)
         yield from _learn(scene, stop)
         scene = scenes.by_uid(number)
+        known = _known(scene)
+        if unjudged := [w for found in known.values() for w in found.warnings if NOT_JUDGED in w]:
+            return Outcome("WARNING", unjudged[0])
         yield Tick(writing=True)
-        shots = [s for s in grading.graded(scene, settings, _known(scene)) if names & set(s.strips) or not names]
+        shots = [s for s in grading.graded(scene, settings, known) if names & set(s.strips) or not names]
         for shot in shots:
             _clear(scene, shot.strips)
         return _told("Corrected", grading.write(scene, shots, settings, secrets.token_hex(4)), len(shots))

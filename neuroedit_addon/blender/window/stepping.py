@@ -86,6 +86,8 @@ class Stepping:
                 return None
             self._say(began.outcome.level, began.outcome.sentence)
             task.end()
+            if began.outcome.level == "WARNING" and not began.touched:
+                return {"CANCELLED"}  # nothing was done, so there is nothing to undo
             return {"FINISHED"}
         except Cancelled:
             self._say("INFO", "Cancelled; the timeline is as it was")
