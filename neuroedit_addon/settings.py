@@ -144,8 +144,10 @@ class Settings:
         group="multicam",
     )  # fmt: skip
     aspect: str = _setting("own", "Shape of the film, width to height.", choices=ASPECTS, group="moments")
-    reframe: str = _setting("follow", "How a film gets another shape: the crop follows what matters, or bars pad it.",
-                            choices=("follow", "pad"), group="moments")  # fmt: skip
+    reframe: str = _setting(
+        "follow", "How a film gets another shape: the crop follows what matters, bars pad it, or a blurred picture.",
+        choices=("follow", "pad", "blur"), group="moments",
+    )  # fmt: skip
     resolution: str = _setting(
         "own", "Pixels of the shorter side of a film with another shape; own: as much as the footage has.",
         choices=RESOLUTIONS, group="moments",

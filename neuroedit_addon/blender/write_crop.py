@@ -6,7 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from . import compat
+from . import compat, write_fill
+from .write_fill import shown
 
 _BEFORE, _SIZE = "neuroedit_crop", "neuroedit_size"  # what a strip's transform, the scene's size were: JSON
 _FIELDS = ("scale_x", "scale_y", "offset_x", "offset_y")
@@ -40,7 +41,7 @@ def fit(strip: Any, size: tuple[int, int], whole: bool) -> tuple[float, float]:
     """
     transform = strip.transform
     strip[_BEFORE] = json.dumps([getattr(transform, name) for name in _FIELDS])
-    wide, high = _shown(strip)
+    wide, high = shown(strip)
     factors = (size[0] / wide, size[1] / high)
     factor = min(factors) if whole else max(factors)
     transform.scale_x *= factor
@@ -54,7 +55,7 @@ def look_at(strip: Any, across: Keys, down: Keys) -> None:
 
     One place needs no keyframe.
     """
-    wide, high = _shown(strip)
+    wide, high = shown(strip)
     for name, keys, side, sign in (("offset_x", across, wide, 1), ("offset_y", down, high, -1)):
         base = getattr(strip.transform, name)
         offsets = [(frame, base + sign * (0.5 - place) * side, jumps) for frame, place, jumps in keys]
@@ -77,6 +78,7 @@ def take_back(scene: Any) -> bool:
     """Give strips and scene what they had before; says whether there was anything."""
     if _SIZE not in scene:
         return False
+    write_fill.take_back(scene)
     for strip in compat.strips_of(scene):
         if _BEFORE in strip:
             for name in _FIELDS:
@@ -88,13 +90,6 @@ def take_back(scene: Any) -> bool:
     scene.render.resolution_x, scene.render.resolution_y = json.loads(scene[_SIZE])
     del scene[_SIZE]
     return True
-
-
-def _shown(strip: Any) -> tuple[float, float]:
-    """Width and height at which a strip is drawn, in pixels of the film."""
-    element = strip.elements[0]
-    return (max(element.orig_width * abs(strip.transform.scale_x), 1e-6),
-            max(element.orig_height * abs(strip.transform.scale_y), 1e-6))  # fmt: skip
 
 
 def _curve(strip: Any, name: str) -> Any | None:

@@ -112,3 +112,41 @@ def test_pad_shows_all_of_it_and_own_changes_nothing(scene, clip, tmp_path):
     assert asked == []
     assert (scene.render.resolution_x, scene.render.resolution_y) == (72, 72)
     assert transforms(scene)[0][0] == pytest.approx(before[0][0] * 72 / 128, abs=1e-3)
+
+
+def blurs(scene):
+    return [strip for strip in compat.strips_of(scene) if strip.type == "GAUSSIAN_BLUR"]
+
+
+def test_a_blurred_picture_fills_the_bars_and_goes_without_a_trace(scene, clip, tmp_path):
+    before = [(strip.name, strip.channel) for strip in compat.strips_of(scene)], transforms(scene)
+    done, asked = reframed(scene, clip, tmp_path, [], aspect="9:16", how="blur")
+    assert asked == []
+    (blur,), (movie,) = blurs(scene), [s for s in compat.strips_of(scene) if s.type == "MOVIE"]
+    assert blur.channel < movie.channel
+    assert (compat.left(blur), compat.right(blur)) == (compat.left(movie), compat.right(movie))
+    wide, high = write_crop.shown(movie)
+    assert (wide, high) == pytest.approx((40, 22.5), abs=0.1)
+    assert wide * blur.transform.scale_x >= 40
+    assert high * blur.transform.scale_y >= 72
+    assert "blurred around it in 1" in done.notes[0]
+    assert write_crop.take_back(scene)
+    assert ([(strip.name, strip.channel) for strip in compat.strips_of(scene)], transforms(scene)) == before
+
+
+def test_no_blur_is_laid_where_the_picture_fills_the_film(scene, clip, tmp_path):
+    done, _ = reframed(scene, clip, tmp_path, [], aspect="16:9", how="blur")
+    assert blurs(scene) == []
+    assert "in 0" in done.notes[0]
+
+
+def test_what_lies_above_rises_and_its_channel_keeps_name_and_lock(scene, clip, tmp_path):
+    text = compat.new_effect(scene, "title", "TEXT", 3, 1, 50)
+    channels = scene.sequence_editor.channels
+    channels[3].name, channels[3].lock = "Titles", True
+    reframed(scene, clip, tmp_path, [], aspect="9:16", how="blur")
+    assert text.channel == 4
+    assert (channels[4].name, channels[4].lock, channels[3].lock) == ("Titles", True, False)
+    write_crop.take_back(scene)
+    assert text.channel == 3
+    assert (channels[3].name, channels[3].lock, channels[4].name) == ("Titles", True, "Channel 4")

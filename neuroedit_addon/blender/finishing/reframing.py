@@ -1,4 +1,5 @@
-"""Another aspect for the film: the crop follows what matters, planned shot by shot, or all is shown with bars."""
+"""Another aspect for the film: the crop follows what matters, planned shot by shot, or all is shown with bars or a
+blurred picture around it."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from typing import Any
 from ...findings import Findings, Media
 from ...planner.crop_path import crop_path
 from ...timeline import Clip, Timeline
-from .. import compat, read, write_crop
+from .. import compat, read, write_crop, write_fill
 from .asking import Ask, Step
 from .wishes import Finished, Wishes
 
@@ -31,7 +32,7 @@ def reframe(scene: Any, wishes: Wishes, found: Mapping[str, Findings], done: Fin
     shorter = 0 if settings.resolution == "own" else int(settings.resolution)
     size = write_crop.resize(scene, (int(wide), int(high)), shorter)
     strips, moving = {strip.name: strip for strip in compat.strips_of(scene)}, 0
-    timeline = read.read(scene, media)
+    timeline, whole = read.read(scene, media), []
     for clip in timeline.clips:
         path = timeline.sources[clip.source]
         for name in clip.picture:
@@ -39,11 +40,14 @@ def reframe(scene: Any, wishes: Wishes, found: Mapping[str, Findings], done: Fin
             if strip.type != "MOVIE":
                 continue
             shares = write_crop.fit(strip, size, not follow)
+            whole.append(strip)
             if path in tracks and path in found:
                 keys = [_keys(clip, timeline, found[path], tracks[path], hop, side, shares[side]) for side in (0, 1)]
                 write_crop.look_at(strip, *keys)
                 moving += any(len({place for _, place, _ in own}) > 1 for own in keys)
     how = f"the crop moves in {moving} of {len(timeline.clips)} clips" if follow else "shown whole"
+    if settings.reframe == "blur":
+        how += f", blurred around it in {write_fill.fill(scene, whole, size)}"
     return done.with_notes([f"{settings.aspect}, {size[0]}x{size[1]}: {how}"])
 
 

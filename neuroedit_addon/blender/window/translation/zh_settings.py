@@ -189,8 +189,9 @@ TEXTS = {
     "Own": "原有",
     "Shape of the film, width to height": "影片的宽高比",
     "Follow": "跟随",
-    "How a film gets another shape: the crop follows what matters, or bars pad it":
-        "如何改变影片形状：裁切跟随主体，或以黑边填充",
+    "How a film gets another shape: the crop follows what matters, bars pad it, or a blurred picture":
+        "如何改变影片形状：裁切跟随主体，以黑边填充，或以模糊画面填充",
+    "Blur": "模糊",
     "Pad": "填充",
     "Reframe": "重新构图",
     "480": "480",
