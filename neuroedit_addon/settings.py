@@ -122,6 +122,7 @@ class Settings:
     )
     split_shots: bool = _setting(True, "Split the picture where one shot gives way to the next.")
     mark_shots: bool = _setting(False, "Set a marker where a shot begins, instead of splitting the picture.")
+    mark_scenes: bool = _setting(False, "Set a marker where a scene begins: another place, another file.")
     split_at: str = _setting("middle", "Where in a gradual transition the picture is split.", choices=SPLIT_POINTS)
     min_shot: Time = _setting(Time(seconds=0.6), "The shortest shot; nearer transitions are ignored.",
                               unit="time", high=60)  # fmt: skip
@@ -161,6 +162,13 @@ class Settings:
     longest_moment: Time = _setting(
         Time(seconds=8.0), "The longest clip that is chosen, but for sentences, which are never cut.", unit="time",
         high=3600, step=0.5, group="moments",
+    )  # fmt: skip
+    strong_opening: bool = _setting(
+        False, "Begin with the strongest clip of the first third, and leave out what comes before it.", group="moments"
+    )
+    ending: Time = _setting(
+        Time(seconds=0.0), "How long the film holds the end of the footage, as an end card is held; with 0 not at all.",
+        unit="time", high=60, step=0.5, group="moments",
     )  # fmt: skip
     language: str = _setting("en-us", "Language of lines whose letters do not tell theirs.", group="dub")
     voice: str = _setting(

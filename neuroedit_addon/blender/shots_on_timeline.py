@@ -15,17 +15,20 @@ from .read import locked
 
 
 def set_marks(scene: Any, edits: EditList, times: TimeMap) -> list[str]:
-    """Set the edit's marks as markers of the scene, one a frame, where `times` moves them; gives their names."""
-    frames = sorted({times.frame_after(mark.frame) for mark in edits.marks})
+    """Set the edit's marks and scenes as markers, one a frame and kind, where `times` moves them; gives their names."""
+    shots = _set(scene, "Shot", 2, {times.frame_after(mark.frame) for mark in edits.marks})
+    return shots + _set(scene, "Scene", 1, {times.frame_after(frame) for frame in edits.scenes})
+
+
+def _set(scene: Any, word: str, number: int, frames: set[int]) -> list[str]:
     known = {marker.name for marker in scene.timeline_markers}
     names: list[str] = []
-    number = 1
-    for frame in frames:
-        number += 1
-        while (name := f"Shot {number:03}") in known:
+    for frame in sorted(frames):
+        while (name := f"{word} {number:03}") in known:
             number += 1
         scene.timeline_markers.new(name, frame=frame)
         names.append(name)
+        number += 1
     return names
 
 

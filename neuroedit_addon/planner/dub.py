@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import ceil
 
@@ -23,7 +23,7 @@ class Voices:
     Attributes:
         language: of texts whose letters do not tell (BCP 47); also the voice where `voice` is empty.
         voice: for everybody without a voice of their own ("" for the language's).
-        speakers: voices by the name of the speaker in the subtitles.
+        speakers: voices by the name of the speaker in the subtitles, or of the text strip's channel.
     """
 
     language: str = "en-us"
@@ -78,10 +78,19 @@ def plan(captions: Captions, fps: Fraction, voices: Voices = Voices(), gap: floa
             # Even between lines a frame apart something of the first is left.
             limit = max(distance - gap, float(1 / fps))
             slot = min(slot or 0.0, limit)
-        language = guess(caption.spoken, voices.language)
-        voice = voices.speakers.get(caption.speaker) or voices.voice
-        lines.append(DubLine(caption.spoken, frame, slot, limit, voice or language, language))
+        speaker, text = _named(caption, voices)
+        language = guess(text, voices.language)
+        voice = caption.voice or voices.speakers.get(speaker) or voices.voice
+        lines.append(DubLine(text, frame, slot, limit, voice or language, language))
     return tuple(lines)
+
+
+def _named(caption: Caption, voices: Voices) -> tuple[str, str]:
+    """Who says a line and what: “Anna: Hello” is Anna's where she has a voice, and her name is not spoken."""
+    name, colon, rest = caption.spoken.partition(":")
+    if colon and rest.strip() and name.strip() in voices.speakers:
+        return name.strip(), rest.strip()
+    return caption.speaker, caption.spoken
 
 
 def _joined(captions: Sequence[Caption], fps: Fraction) -> list[tuple[int, Caption]]:
@@ -94,7 +103,8 @@ def _joined(captions: Sequence[Caption], fps: Fraction) -> list[tuple[int, Capti
             before = starts[-1][1]
             text = f"{before.text}\n{caption.text}"
             end = max(before.end, caption.end)
-            starts[-1] = (frame, Caption(before.start, end, text, before.speaker or caption.speaker, before.line))
+            starts[-1] = (frame, replace(before, end=end, text=text, speaker=before.speaker or caption.speaker,
+                                         voice=before.voice or caption.voice))  # fmt: skip
         else:
             starts.append((frame, caption))
     return starts

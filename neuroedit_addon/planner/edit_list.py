@@ -56,7 +56,8 @@ class Split:
 
 @dataclass(frozen=True)
 class EditList:
-    """All of it. `fps` is the timeline's; `marks` are splits that become markers only; `fade` are the seconds in which
+    """All of it. `fps` is the timeline's; `marks` are splits that become markers only; `scenes`
+    are frames of the timeline at which scenes begin, to be marked; `fade` are the seconds in which
     sound fades at every cut that is made."""
 
     fps: Fraction
@@ -65,6 +66,7 @@ class EditList:
     splits: tuple[Split, ...] = ()
     marks: tuple[Split, ...] = ()
     fade: float = 0.0
+    scenes: tuple[int, ...] = ()
 
     @property
     def picture_ranges(self) -> tuple[Range, ...]:

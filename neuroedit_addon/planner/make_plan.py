@@ -17,6 +17,7 @@ from .edit_list import EditList
 from .moments import Moments, best_moments, kept_cells
 from .resolve import resolve
 from .rolls import wished
+from .scenes import scene_starts
 from .shots import shot_splits
 from .silence import Part, parts
 from .statistics import statistics
@@ -29,6 +30,7 @@ from .worth import reason_of, worth_keeping
 
 FOLLOWS = "follows"
 TRANSITION = "transition"
+SCENE = "scene"
 
 
 def make_plan(findings: Sequence[Findings], timeline: Timeline, settings: Settings) -> Plan:
@@ -203,12 +205,15 @@ class _Maker:
         """The splits at the shots of a stretch."""
         if not (self.settings.split_shots and stretch.pictured):
             return []
-        made = []
+        made, scenes = [], set(scene_starts(self.findings)) if self.settings.mark_scenes else set()
         for cell, transition in shot_splits(
             stretch, self.findings.transitions, gone, edges, self.settings, self.fps
         ):
             at = stretch.second(cell)
-            reason, params = f"shot begins ({transition.kind})", {TRANSITION: transition.kind}
+            reason = f"shot begins ({transition.kind})"
+            params: dict[str, Any] = {TRANSITION: transition.kind}
+            if any(transition.start <= scene <= transition.end for scene in scenes):
+                params[SCENE] = True
             made.append(self.decision("split", at, at, transition.confidence, reason, params))
         return made
 

@@ -11,8 +11,9 @@ from ..findings import Curve, Findings
 from ..settings import Settings
 from ..timeline import Clip, Timeline
 from .empty import empty, without_empty
+from .first_and_last import framed
 from .importance import importance
-from .select import Footage, Wish, choose
+from .select import Footage, Wish
 from .stretch import Stretch
 
 _PAUSES = (0.6, 0.25, 0.08)
@@ -35,7 +36,7 @@ class Moments:
 
 
 def best_moments(known: Mapping[str, Findings], timeline: Timeline, settings: Settings) -> Moments:
-    """The frames that fill `settings.duration` best; see `select.choose` for what holds of them.
+    """The frames that fill `settings.duration` best; see `select.choose` and `framed` for what holds of them.
 
     Chosen from are files with a picture, or all where none has one; not what shows nothing while nobody speaks.
     """
@@ -57,10 +58,11 @@ def best_moments(known: Mapping[str, Findings], timeline: Timeline, settings: Se
         return Moments(tuple(spans), material, (note,) if target > there + wish.near else ())
     values, beats = _values(known, timeline, clips, fps), _beats(known, timeline, clips)
     shots, looks = _shots(known, timeline, clips)
-    tried = []
+    hold, tried = round(settings.ending.at(timeline.fps) * fps), []
     for pause in _PAUSES:
         whole = _united((a, b) for clip in clips for a, b in _sentences(known, timeline, clip, settings, pause))
-        found = choose(Footage(tuple(spans), left, fps / 2, values, shots, tuple(whole), beats, looks), wish)
+        footage = Footage(tuple(spans), left, fps / 2, values, shots, tuple(whole), beats, looks)
+        found = framed(footage, wish, settings.strong_opening, hold)
         tried.append(found)
         if abs(_length(found) - target) <= wish.near:
             break

@@ -44,8 +44,9 @@ def resolve(plan: Plan, timeline: Timeline) -> EditList:
     if wishes:
         ranges = rolled(ranges, wishes, timeline, splits, max(1, _frames(settings.min_clip, timeline.fps)))
     fade = settings.fade.at(timeline.fps)
+    scenes = tuple(_scenes(plan, timeline, splits)) if settings.mark_scenes else ()
     splits, marks = ((), splits) if settings.mark_shots else (splits, ())
-    return EditList(timeline.fps, ranges, tuple(_mutes(timeline, sections)), splits, marks, fade)
+    return EditList(timeline.fps, ranges, tuple(_mutes(timeline, sections)), splits, marks, fade, scenes)
 
 
 def _ranges(sections: Sequence[Sequence[Section]], settings: Settings, fps: Fraction) -> Iterable[Range]:
@@ -89,6 +90,18 @@ def _splits(timeline: Timeline, known: Sequence[Spans | None], ranges: Sequence[
             if frame > last and not (at >= 0 and frame <= ranges[at].right):
                 yield Split(frame, number, decision.id)
                 last = frame
+
+
+def _scenes(plan: Plan, timeline: Timeline, splits: Sequence[Split]) -> Iterable[int]:
+    """Where the picture comes from another file than before, or a shot begins a scene."""
+    begins = {decision.id for decision in plan.decisions if decision.params.get("scene")}
+    found = {split.frame for split in splits if split.decision in begins}
+    source = -1
+    for clip in sorted((clip for clip in timeline.clips if clip.picture), key=lambda clip: clip.left):
+        if clip.source != source:
+            found.add(clip.left)
+        source = clip.source
+    yield from sorted(found)
 
 
 def _frames(length: Time, fps: Fraction) -> int:

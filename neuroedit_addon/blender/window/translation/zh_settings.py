@@ -150,19 +150,26 @@ TEXTS = {
     "Noise Reduction": "降噪",
     "How much the cleaning lowers noise": "净化时降低噪声的程度",
     "Advertisement": "广告",
-    "Thirty seconds of short, strong clips, cut on the beats of the music, loud as the web wants it":
-        "三十秒短促有力的片段，按音乐节拍剪切，响度符合网络要求",
+    "Thirty seconds of short, strong clips on the beats, punchy colours, the end held; loud as the web wants it":
+        "三十秒短促有力的片段，按节拍剪切，色彩鲜明，结尾停留，响度符合网络要求",
+    "Strong Opening": "强开场",
+    "Begin with the strongest clip of the first third, and leave out what comes before it":
+        "以前三分之一中最强的片段开场，舍去其之前的内容",
+    "Ending": "结尾",
+    "How long the film holds the end of the footage, as an end card is held; with 0 not at all":
+        "影片在素材结尾停留多久（如片尾卡）；0 表示不停留",
+    "Mark Scenes": "标记场景",
+    "Set a marker where a scene begins: another place, another file": "在场景开始处设标记：换了地点或文件",
+    "Punchy": "鲜明",
     "Dailies": "样片",
-    "Nothing is removed: shots and pauses are split, ready to be cut by hand":
-        "不移除任何内容：拆分镜头和停顿，便于手动剪辑",
+    "Nothing is removed: shots and pauses are split, scenes marked, colours matched, voices and loudness level":
+        "不移除任何内容：拆分镜头和停顿，标记场景，匹配色彩，均衡人声与响度",
     "Fast": "快节奏",
     "For short videos: every pause goes, words follow each other closely": "适合短视频：去掉所有停顿，话语紧密相接",
     "Podcast or interview": "播客或访谈",
     "People talk with each other: only long pauses go, the rhythm of the talk stays":
         "多人交谈：只去掉长停顿，保留谈话节奏",
     "Short video": "短视频",
-    "The best minute at most, in quick clips: for feeds and stories. The picture keeps its shape":
-        "最多一分钟的精华，节奏明快：适合信息流和快拍。画面形状不变",
     "Skim": "速览",
     "Nothing is thrown away: where nobody speaks, the film plays six times faster":
         "不丢弃任何内容：无人说话处以六倍速播放",
