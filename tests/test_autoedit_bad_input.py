@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 
+import numpy as np
 import pytest
 
 pytest.importorskip("bpy")
@@ -183,3 +184,22 @@ def test_silence_throughout_that_is_to_be_cut_leaves_nothing_to_render(tmp_path,
     quiet = film(tmp_path / "quiet.mp4", 1.0, Picture(size=(64, 36)), Sound(sing=silence))
     refused(autoedit(quiet, "--cut-all-silent", "-o", tmp_path / "film.mp4"), 1, "Nothing would be left")
     assert names(tmp_path) == ["quiet.mp4"]
+
+
+@pytest.mark.parametrize("preset", ["short", "advertisement", "trailer"])
+def test_two_frames_come_out_whole(preset, tmp_path, autoedit):
+    two = film(tmp_path / "two.mp4", 0.08, Picture(size=(64, 36)), None)
+    ran = autoedit(two, "--preset", preset, "--aspect", "own", "-o", tmp_path / "film.mp4")
+    assert ran.code == 0, ran.err
+    assert "so all of it is kept" in ran.out + ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_nothing_but_black_to_choose_from_is_one_sentence(tmp_path, autoedit):
+    def paint(number: int, second: float) -> np.ndarray:
+        return np.zeros((36, 64, 3), np.uint8)
+
+    black = film(tmp_path / "black.mp4", 4.0, Picture(size=(64, 36), paint=paint), Sound(sing=silence))
+    ran = autoedit(black, "--duration", "2s", "-o", tmp_path / "film.mp4")
+    refused(ran, 1, "black or of one colour")
+    assert names(tmp_path) == ["black.mp4"]

@@ -87,6 +87,20 @@ def test_data_that_cannot_be_used_is_one_sentence(clips, spoil, said):
 
 
 @pytest.mark.train
+def test_of_ten_thousand_files_some_are_taken_and_broken_ones_are_named(clips):
+    from models.classifier import material
+
+    good = (clips / "keep" / "0.png").read_bytes()
+    for number in range(10_000):
+        (clips / "keep" / f"more{number}.png").write_bytes(good if number % 50 == 0 else b"")
+    data = material.examples(clips)
+    assert len(data.notes) > 1000
+    assert (data.truth == data.classes.index("keep")).sum() > 10
+    assert "of 10006 files in keep, 2000 were taken, evenly" in data.notes
+    assert any("is no picture" in note for note in data.notes)
+
+
+@pytest.mark.train
 def test_no_film_is_in_two_parts(clips):
     from models.classifier.material import examples
 

@@ -35,6 +35,12 @@ def test_the_film_opens_with_its_strongest_early_clip_and_nothing_before_it():
     assert total(found) == pytest.approx(500, abs=13)
 
 
+def test_the_end_is_held_no_longer_than_asked_where_its_shot_is_long():
+    found = framed(footage([0.5] * 150 + [0.9] * 50, shots=(600, 1200, 1800)), Wish(500, 25, 100, FPS), False, 60)
+    assert found[-1] == (2340, 2400)
+    assert found[-2][1] <= 1800
+
+
 def test_the_end_is_held_and_no_sentence_is_cut_for_it():
     plain = framed(footage([0.5] * 200), Wish(500, 25, 100, FPS), False, 60)
     assert plain[-1][1] == 2400

@@ -44,7 +44,7 @@ SUITES = {
     "shots": Suite("benchmark_shots", ("worker", "benchmark"), "shots: the network beside other detectors", True),
     "sound": Suite("benchmark_sound", ("worker", "benchmark"), "the sound network beside other detectors", True),
     "beats": Suite("benchmark_beats", ("worker", "beats"), "beats beside librosa's, mir_eval as referee", True),
-    "moments": Suite("benchmark_moments", ("worker",), "moments: how long choosing takes, and our evaluators", True),
+    "moments": Suite("benchmark_moments", ("worker", "train", "keras"), "moments: choosing, learning, reframing", True),
     "colour": Suite("benchmark_colour", ("worker", "benchmark"), "the colour network beside classical methods", True),
     "mix": Suite("benchmark_mix", ("worker", "benchmark"), "dub and mix, beside ffmpeg's meter and Blender's mixdown"),
 }

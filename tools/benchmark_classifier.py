@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,8 @@ from typing import Any
 import _environment
 
 _SEEDS = 5
+_CLASSES = {"drop": ("asl_", "cctv_", "dashcam_", "gopro_", "green_", "squirrel", "toy_"),
+            "keep": ("bbb_", "nosferatu_", "sintel_", "tos_")}  # fmt: skip
 
 
 def main(arguments: list[str]) -> int:
@@ -35,6 +38,25 @@ def main(arguments: list[str]) -> int:
         print(problem, file=sys.stderr)
         return problem.exit_code
     return 0
+
+
+def on_footage(footage: Path) -> list[dict[str, Any]]:
+    """`compared` on the clips of a folder of footage: rendered or old films against what a camera took.
+
+    Raises:
+        EnvironmentProblem: PyTorch or Keras is missing.
+        MediaError: fewer than three clips of a kind.
+    """
+    os.environ.setdefault("KERAS_BACKEND", "torch")
+    from models.classifier.material import examples
+
+    with tempfile.TemporaryDirectory(prefix="neuroedit-classes-") as made:
+        for name, beginnings in _CLASSES.items():
+            (Path(made) / name).mkdir()
+            for file in sorted((footage / "video").glob("*.mp4")):
+                if file.name.startswith(beginnings):
+                    (Path(made) / name / file.name).symlink_to(file.resolve())
+        return compared(examples(Path(made)))
 
 
 def compared(data: Any) -> list[dict[str, Any]]:

@@ -1,14 +1,20 @@
-"""The choice of moments: how long it takes, how well the network finds planted ones, how fast it learns a taste, and
-whether our evaluators agree with the published ones. `measure(footage)` gives tables by title."""
+"""The choice of moments: how long it takes, how well the network finds planted ones, how fast it learns a taste; the
+crop of another shape; the classifier beside Keras; whether our evaluators agree with the published ones.
+
+`measure(footage)` gives tables by title.
+"""
 
 from __future__ import annotations
 
 import random
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import benchmark_classifier
+import benchmark_reframe
 import benchmark_tastes as tastes
 import numpy as np
 
@@ -18,11 +24,15 @@ from models.moments.planted import Film, film
 from models.moments.trivial import TRIVIAL, compared
 from neuroedit_addon.errors import EnvironmentProblem
 from neuroedit_addon.planner.select import Footage, Wish, choose
+from neuroedit_addon.worker.analyser import LookFrame
+from neuroedit_addon.worker.media import Reader
 from neuroedit_addon.worker.moment_features import normalised
-from neuroedit_addon.worker.moments import NETWORK
+from neuroedit_addon.worker.moments import NETWORK, MomentFinder
 from neuroedit_addon.worker.network import open_network
+from neuroedit_addon.worker.source import source_of
 
 _FPS = 25
+_TIMED = ("bbb_1", "tos_battle", "gopro_walk")
 _WISHES = (15, 30, 60, 300, 1200)  # seconds
 Rows = list[dict[str, Any]]
 
@@ -33,9 +43,12 @@ def measure(footage: Path) -> dict[str, Rows]:
     Raises:
         EnvironmentProblem: h5py is missing, in which the annotations are kept.
     """
-    tables = {"An hour of footage, chosen from": planning()}
+    tables = {"An hour of footage, chosen from": planning(), "Scoring beside decoding, processor time": share(footage)}
     tables["Planted moments in films of held-out footage: five draws of 60 films, 95 % interval"] = planted(footage)
     tables["Simulated editors: average precision on the next film after 1, 3 and 10 edits"] = tastes.measure(footage)
+    tables["Another shape: 9:16 of 16:9, subjects whose place is known"] = benchmark_reframe.measure(footage)
+    title = "A classifier of one's own beside Keras: rendered or old films against camera footage, five seeds"
+    tables[title] = benchmark_classifier.on_footage(footage)
     annotations = footage / "annotations"
     if (annotations / "ydata-tvsum50.mat").exists():
         tables["TVSum, 50 films, 20 people each: rank correlation with people"] = tvsum(annotations)
@@ -57,6 +70,29 @@ def planted(footage: Path) -> Rows:
         return session.run(None, {"features": normalised(one.rows)[None]})[0][0]
 
     return compared({"moments": network, **TRIVIAL}, films)
+
+
+def share(footage: Path) -> Rows:
+    """Seconds of processor time for scoring an hour like each clip, and what share of decoding it that is."""
+    rows = []
+    for name in _TIMED:
+        files = sorted(footage.rglob(f"{name}.mp4"))
+        if not files:
+            continue
+        began = time.process_time()
+        with Reader(source_of(str(files[0]))) as reader:
+            events = [replace(e, rgb=e.rgb.copy()) if isinstance(e, LookFrame) else e for e in reader]
+        decoding, finder = time.process_time() - began, MomentFinder()
+        began = time.process_time()
+        for event in events:
+            (finder.picture if isinstance(event, LookFrame) else finder.sound)(event)  # type: ignore[operator]
+        finder.finish()
+        scoring = time.process_time() - began
+        hours = max(e.time for e in events if isinstance(e, LookFrame)) / 3600
+        rows.append({"clip": files[0].name, "decoding, s an hour": round(decoding / hours),
+                     "scoring, s an hour": round(scoring / hours, 1),
+                     "share": f"{scoring / decoding:.1%}"})  # fmt: skip
+    return rows
 
 
 def planning() -> Rows:

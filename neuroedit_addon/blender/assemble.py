@@ -59,6 +59,15 @@ def assemble(scene: Any, media: Sequence[Media]) -> None:
         scene.frame_current = 1
 
 
+def begin_with_picture(scene: Any) -> None:
+    """Let a film begin with its first picture where only sound lies before it, for less than a tenth of a second: many
+    files' sound begins a frame before their picture, which would be a black one."""
+    lefts = [compat.left(strip) for strip in compat.strips_of(scene) if strip.type != "SOUND"]
+    first = min(lefts, default=scene.frame_start)
+    if 0 < first - scene.frame_start <= scene.render.fps / scene.render.fps_base / 10:
+        scene.frame_start = first
+
+
 def _lay(scene: Any, media: Media, frame: int, fps: Fraction) -> int:
     end, name = frame, Path(media.path).name
     if media.fps:

@@ -23,7 +23,11 @@ def framed(footage: Footage, wish: Wish, strong: bool, hold: int) -> Ranges:
     held: list[tuple[int, int]] = []
     rest, target = footage, wish.target
     if hold and (last := _last(footage, hold)) is not None and last[1] - last[0] <= target / 2:
-        spans = _between(footage.spans, footage.spans[0][0], last[0])
+        # Nothing more of the same shot, or the end would stand longer than asked for.
+        shot = max((frame for frame in footage.shots if frame <= last[0]), default=last[0])
+        spans = _between(footage.spans, footage.spans[0][0], max(shot, footage.spans[-1][0]))
+        if _sum(spans) < target - (last[1] - last[0]):
+            spans = _between(footage.spans, footage.spans[0][0], last[0])
         if _sum(spans) >= target - (last[1] - last[0]):
             held, rest, target = [last], replace(footage, spans=spans), target - (last[1] - last[0])
     if strong and (first := _opening(rest, replace(wish, target=target))) is not None:

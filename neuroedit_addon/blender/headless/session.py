@@ -22,6 +22,7 @@ from ...planner.personal import taste, with_taste
 from ...planner.resolve import resolve
 from ...planner.spoken_decisions import with_spoken
 from ...planner.statistics import statistics
+from ...settings import Time
 from ...timeline import Timeline
 from .. import proxy_render, read
 from ..apply import apply
@@ -187,6 +188,8 @@ class Session:
                 began, first, run = time.monotonic(), scene.frame_start, secrets.token_hex(4)
                 self.tell(Progress("edit", 0, 1, None, scene.name))
                 apply(scene, edits, timeline, run)
+                if self.order.settings.duration != Time(seconds=0.0):
+                    begin_with_picture(scene)
                 self.tell(Progress("edit", 1, 1, time.monotonic() - began, scene.name))
                 done = finisher.run(scene, first, edits, found, run, goal, spoken_before)
                 for sentence in done.warnings:
@@ -212,6 +215,9 @@ class Session:
 
     def _require_something_left(self, plan: Plan) -> None:
         if plan.summary.get("duration_in") and not plan.summary.get("duration_out"):
+            if self.order.settings.duration != Time(seconds=0.0):
+                raise TimelineError("Nothing can be chosen: the footage is black or of one colour, and nobody speaks.",
+                                    "Leave --duration out, or name other footage.")  # fmt: skip
             raise TimelineError("Nothing would be left of the footage.", "Lower --threshold or widen --margin.")
 
     def _write(self, scene: Any, goal: Targets, finisher: Finisher, done: Finished) -> list[Path]:

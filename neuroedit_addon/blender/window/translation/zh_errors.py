@@ -42,6 +42,9 @@ TEXTS = {
         "剪辑被手动修改过或含有加速片段，因此无法单独还原。",
     "Use Undo, or Edit > Undo History.": "请使用撤销，或“编辑 > 撤销历史”。",
     "Press Auto Edit again.": "请再次按“自动剪辑”。",
+    "Nothing can be chosen: the footage is black or of one colour, and nobody speaks.":
+        "无可选择：素材全黑或为单一颜色，且无人说话。",
+    "Leave --duration out, or name other footage.": "请去掉 --duration，或指定其他素材。",
     "Nothing would be left of the footage.": "素材将一点不剩。",
     "Lower the threshold or widen the margins.": "请降低阈值或加宽边距。",
     "Something was undone while the edit was being written, so it was taken back.":
