@@ -26,6 +26,7 @@ from ...settings import Time
 from ...timeline import Timeline
 from .. import proxy_render, read
 from ..apply import apply
+from ..assemble import begin_with_picture
 from ..faded_sound import faded
 from ..finishing.grading import require_reference
 from ..finishing.undoing import take_back
