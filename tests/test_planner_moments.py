@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from planner_material import TALK, bounded, clip, heard, one_clip, timeline
 
-from neuroedit_addon.findings import Curve, Look, Shot, Transition
+from neuroedit_addon.findings import Curve, Look, Loudness, Shot, Transition
 from neuroedit_addon.planner.describe import lines
 from neuroedit_addon.planner.make_plan import make_plan, plan_and_edits
+from neuroedit_addon.planner.why_chosen import Reasons
 from neuroedit_addon.settings import Settings, Time
 
 
@@ -54,6 +55,22 @@ def test_planted_moments_are_kept_and_say_why():
     assert 49.5 <= kept.start <= 50.5
     assert kept.reason == "much motion"
     assert "Decisions      1 moment chosen" in lines(plan)
+
+
+def test_it_says_faces_new_places_and_the_loudest_minute():
+    def look(value):
+        return Look((value, 0.3, 0.3), (value,) * 7, 0.3, 0.0)
+
+    shots = tuple(Shot(60.0 * n, 60.0 * n + 60, 1500 * n, 1500 * n + 1500, look(0.9 if n == 3 else 0.3))
+                  for n in range(5))  # fmt: skip
+    loud = Loudness(-20.0, 1.0, -1.0, 0.1, tuple(-12.0 if 1800 <= n < 2400 else -30.0 for n in range(3000)))
+    faces = Curve(0.5, tuple(1.0 if n < 20 else 0.0 for n in range(600)))
+    findings = replace(heard(duration=300.0), shots=shots, loudness=loud, faces=faces)
+    why = Reasons(findings)
+    assert why(190.0, 200.0).split(", ")[:1] == ["loudest minute"]
+    assert "new place" in why(190.0, 200.0)
+    assert why(2.0, 8.0) == "faces"
+    assert "loudest minute" not in why(100.0, 110.0)
 
 
 @pytest.mark.parametrize("how", ["fade", "black shot"])

@@ -22,7 +22,7 @@ def measures(films: Sequence[Findings]) -> list[list[Row]]:
     Each measure is held against the median and half the 10-to-90 range of all, within ±3, and centred on its mean;
     each is smoothed over a second and a half, because nobody cuts by the half second.
     """
-    raw = [_measured(findings) for findings in films]
+    raw = [measured(findings) for findings in films]
     if not any(raw):
         return [[] for _ in films]
     columns = []
@@ -37,7 +37,8 @@ def measures(films: Sequence[Findings]) -> list[list[Row]]:
     return [list(zip(*(column[film] for column in centred), strict=True)) for film in range(len(films))]
 
 
-def _measured(findings: Findings) -> list[Row]:
+def measured(findings: Findings) -> list[Row]:
+    """The measures of each half second of one film as they are: shares, levels, differences."""
     count = max(1, round(findings.media.duration / HOP))
     curve = importance(findings)
     worth = [_at(curve.values, (number + 0.5) * HOP / curve.hop) for number in range(count)]

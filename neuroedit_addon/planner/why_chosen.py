@@ -7,10 +7,15 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from ..findings import Findings
-from .importance import HOP, loudness_of, motion_of, spoken_of
+from ..profile import MEASURES
+from .importance import HOP
+from .measures import measured
 
 _REMARKABLE = 0.75  # of the file lies below it
 _MOST = 3  # reasons in a phrase
+_MINUTE = round(60 / HOP)
+_RANKED = {"motion": "much motion", "loudness": "loud", "colour": "colourful", "novelty": "new place"}
+_HALF = {"speech": "speech", "music": "music", "faces": "faces"}  # told where they take half of the time
 
 
 class Reasons:
@@ -18,19 +23,31 @@ class Reasons:
 
     def __init__(self, findings: Findings) -> None:
         self._count = max(1, round(findings.media.duration / HOP))
-        self._spoken = _Track("speech", spoken_of(findings, self._count))
-        self._tracks = [_Track("much motion", motion_of(findings, self._count)),
-                        _Track("loud", loudness_of(findings, self._count))]  # fmt: skip
+        tracks = dict(zip(MEASURES, zip(*measured(findings), strict=True), strict=True))
+        self._ranked = [_Track(word, tracks[name]) for name, word in _RANKED.items()]
+        self._halves = [_Track(word, tracks[name]) for name, word in _HALF.items()]
+        self._loudest = _loudest_minute(tracks["loudness"])
 
     def __call__(self, start: float, end: float) -> str:
-        """At most three reasons of [start, end) seconds, the strongest first: "loud, much motion", "speech"."""
+        """At most three reasons of [start, end) seconds, the strongest first: "loudest minute, new place", "speech"."""
         first = min(int(start / HOP), self._count - 1)
         after = min(max(first + 1, round(end / HOP)), self._count)
-        places = ((track.place(first, after), track.word) for track in self._tracks)
+        places = ((track.place(first, after), track.word) for track in self._ranked)
         reasons = [word for place, word in sorted(places, reverse=True) if place >= _REMARKABLE]
-        if self._spoken.mean(first, after) >= 0.5:
-            reasons.append(self._spoken.word)
+        if self._loudest is not None and self._loudest <= first and after <= self._loudest + _MINUTE:
+            reasons = ["loudest minute", *(word for word in reasons if word != "loud")]
+        reasons[_MOST - 1 :] = [*(t.word for t in self._halves if t.mean(first, after) >= 0.5), *reasons[_MOST - 1 :]]
         return ", ".join(reasons[:_MOST]) or "best of its surroundings"
+
+
+def _loudest_minute(loudness: Sequence[float]) -> int | None:
+    """The half second in which it begins; None where there is no choice of minutes, or all are as loud."""
+    if len(loudness) < 3 * _MINUTE:
+        return None
+    sums = [0.0, *accumulate(loudness)]
+    minutes = [after - before for before, after in zip(sums, sums[_MINUTE:], strict=False)]
+    best = max(minutes)
+    return minutes.index(best) if best > min(minutes) + _MINUTE else None
 
 
 class _Track:
