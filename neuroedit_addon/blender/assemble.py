@@ -59,13 +59,17 @@ def assemble(scene: Any, media: Sequence[Media]) -> None:
         scene.frame_current = 1
 
 
-def begin_with_picture(scene: Any) -> None:
-    """Let a film begin with its first picture where only sound lies before it, for less than a tenth of a second: many
-    files' sound begins a frame before their picture, which would be a black one."""
-    lefts = [compat.left(strip) for strip in compat.strips_of(scene) if strip.type != "SOUND"]
-    first = min(lefts, default=scene.frame_start)
-    if 0 < first - scene.frame_start <= scene.render.fps / scene.render.fps_base / 10:
+def show_pictures_only(scene: Any) -> None:
+    """Let a film begin and end with a picture where only sound, or nothing, lies before or after for less than a tenth
+    of a second: many files' sound begins a frame before their picture and ends later, which would be black frames."""
+    pictures = [strip for strip in compat.strips_of(scene) if strip.type != "SOUND"]
+    most = scene.render.fps / scene.render.fps_base / 10
+    first = min((compat.left(strip) for strip in pictures), default=scene.frame_start)
+    last = max((compat.right(strip) for strip in pictures), default=scene.frame_end + 1) - 1
+    if 0 < first - scene.frame_start <= most:
         scene.frame_start = first
+    if 0 < scene.frame_end - last <= most and last >= scene.frame_start:
+        scene.frame_end = last
 
 
 def _lay(scene: Any, media: Media, frame: int, fps: Fraction) -> int:

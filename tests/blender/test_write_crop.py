@@ -9,7 +9,7 @@ bpy = pytest.importorskip("bpy")
 from media_files import Picture, Sound, film  # noqa: E402
 
 from neuroedit_addon.blender import compat, write_crop  # noqa: E402
-from neuroedit_addon.blender.assemble import assemble, begin_with_picture, new_scene  # noqa: E402
+from neuroedit_addon.blender.assemble import assemble, new_scene, show_pictures_only  # noqa: E402
 from neuroedit_addon.blender.finishing.asking import answered  # noqa: E402
 from neuroedit_addon.blender.finishing.reframing import reframe  # noqa: E402
 from neuroedit_addon.blender.finishing.wishes import Finished, Wishes  # noqa: E402
@@ -152,11 +152,12 @@ def test_what_lies_above_rises_and_its_channel_keeps_name_and_lock(scene, clip, 
     assert (channels[3].name, channels[3].lock, channels[4].name) == ("Titles", True, "Channel 4")
 
 
-def test_a_film_does_not_begin_with_a_frame_of_sound_alone(scene):
-    begin_with_picture(scene)
+def test_a_film_neither_begins_nor_ends_with_a_frame_of_sound_alone(scene):
+    show_pictures_only(scene)
     assert scene.frame_start == 1
     for strip in compat.strips_of(scene):
         if strip.type == "MOVIE":
             compat.shift(strip, 2)
-    begin_with_picture(scene)
-    assert scene.frame_start == 3
+    scene.frame_end += 4
+    show_pictures_only(scene)
+    assert (scene.frame_start, scene.frame_end) == (3, SECONDS * 25 + 2)

@@ -26,7 +26,7 @@ from ...settings import Time
 from ...timeline import Timeline
 from .. import proxy_render, read
 from ..apply import apply
-from ..assemble import begin_with_picture
+from ..assemble import show_pictures_only
 from ..faded_sound import faded
 from ..finishing.grading import require_reference
 from ..finishing.undoing import take_back
@@ -190,7 +190,7 @@ class Session:
                 self.tell(Progress("edit", 0, 1, None, scene.name))
                 apply(scene, edits, timeline, run)
                 if self.order.settings.duration != Time(seconds=0.0):
-                    begin_with_picture(scene)
+                    show_pictures_only(scene)
                 self.tell(Progress("edit", 1, 1, time.monotonic() - began, scene.name))
                 done = finisher.run(scene, first, edits, found, run, goal, spoken_before)
                 for sentence in done.warnings:
