@@ -17,8 +17,7 @@ from typing import Any
 import _environment
 
 _SEEDS = 5
-_CLASSES = {"drop": ("asl_", "cctv_", "dashcam_", "gopro_", "green_", "squirrel", "toy_"),
-            "keep": ("bbb_", "nosferatu_", "sintel_", "tos_")}  # fmt: skip
+_CLOTHES = "cloth"  # begins the names of pictures of clothes
 
 
 def main(arguments: list[str]) -> int:
@@ -41,20 +40,20 @@ def main(arguments: list[str]) -> int:
 
 
 def on_footage(footage: Path) -> list[dict[str, Any]]:
-    """`compared` on the clips of a folder of footage: rendered or old films against what a camera took.
+    """`compared` on the photographs of a folder of footage: clothes against everything else.
 
     Raises:
         EnvironmentProblem: PyTorch or Keras is missing.
-        MediaError: fewer than three clips of a kind.
+        MediaError: fewer than three photographs of a kind.
     """
     os.environ.setdefault("KERAS_BACKEND", "torch")
     from models.classifier.material import examples
 
     with tempfile.TemporaryDirectory(prefix="neuroedit-classes-") as made:
-        for name, beginnings in _CLASSES.items():
+        for name in ("drop", "keep"):
             (Path(made) / name).mkdir()
-            for file in sorted((footage / "video").glob("*.mp4")):
-                if file.name.startswith(beginnings):
+            for file in sorted((footage / "photos").glob("*.jpg")):
+                if file.name.startswith(_CLOTHES) == (name == "drop"):
                     (Path(made) / name / file.name).symlink_to(file.resolve())
         return compared(examples(Path(made)))
 

@@ -47,7 +47,7 @@ def measure(footage: Path) -> dict[str, Rows]:
     tables["Planted moments in films of held-out footage: five draws of 60 films, 95 % interval"] = planted(footage)
     tables["Simulated editors: average precision on the next film after 1, 3 and 10 edits"] = tastes.measure(footage)
     tables["Another shape: 9:16 of 16:9, subjects whose place is known"] = benchmark_reframe.measure(footage)
-    title = "A classifier of one's own beside Keras: rendered or old films against camera footage, five seeds"
+    title = "A classifier of one's own beside Keras: photographs of clothes against others, five seeds"
     tables[title] = benchmark_classifier.on_footage(footage)
     annotations = footage / "annotations"
     if (annotations / "ydata-tvsum50.mat").exists():
