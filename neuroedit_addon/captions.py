@@ -17,8 +17,9 @@ class Caption:
     Attributes:
         start, end: seconds.
         text: plain text without tags; line breaks are kept.
-        speaker: who says it ("" while unknown), as WebVTT's <v Name> gives it.
+        speaker: who says it ("" while unknown), as WebVTT's <v Name> gives it; for a text strip its channel's name.
         line: line of the file that it was read from, counted from 1 (0: from elsewhere).
+        voice: the voice that was chosen for this very line ("" for its speaker's).
     """
 
     start: float
@@ -26,6 +27,7 @@ class Caption:
     text: str
     speaker: str = ""
     line: int = 0
+    voice: str = ""
 
     @property
     def duration(self) -> float:

@@ -39,7 +39,7 @@ def scale_volume(scene: Any, strip: Any, points: Sequence[tuple[float, float]]) 
     if not points:
         return
     curve = curve_of(scene, strip, "volume")
-    keys = [[key.co.x, key.co.y, key.interpolation] for key in curve.keyframe_points] if curve else []
+    keys = keys_of(scene, strip)
     strip[_BEFORE] = json.dumps({"volume": strip.volume, "keys": keys})
     base = strip.volume
     whole = _whole(points)
@@ -60,6 +60,17 @@ def restore_volume(scene: Any, strip: Any) -> bool:
     strip.volume = before["volume"]
     del strip[_BEFORE]
     return True
+
+
+def keys_of(scene: Any, strip: Any) -> list[list[Any]]:
+    """The keyframes of a strip's volume: frame, value, interpolation."""
+    curve = curve_of(scene, strip, "volume")
+    return [[key.co.x, key.co.y, key.interpolation] for key in curve.keyframe_points] if curve else []
+
+
+def write_keys(scene: Any, strip: Any, keys: Sequence[Sequence[Any]]) -> None:
+    """Give a strip's volume these keyframes in place of those that it has."""
+    _write(scene, strip, keys, curve_of(scene, strip, "volume"))
 
 
 def _write(scene: Any, strip: Any, keys: Sequence[Sequence[Any]], old: Any | None) -> None:

@@ -10,7 +10,7 @@ from ..captions import Caption
 from ..timeline import nearest_frame
 from . import compat, tags
 from .channels import channel_for
-from .marks import CAPTION
+from .marks import CAPTION, VOICE
 
 CHANNEL = "Captions"
 _COLOUR = "COLOR_03"  # yellow
@@ -36,15 +36,20 @@ def write(scene: Any, captions: Sequence[Caption], run: str) -> list[Any]:
 
 
 def read(scene: Any) -> tuple[Caption, ...]:
-    """The text strips of a scene as captions, sorted; muted ones and muted channels are left out."""
+    """The text strips of a scene as captions, sorted; muted ones and muted channels are left out.
+
+    A strip's channel is its speaker, and a voice that was chosen for it its voice.
+    """
     fps = _fps(scene)
     begin = scene.frame_start
     editor = scene.sequence_editor
     texts = [s for s in (editor.strips if editor else ()) if s.type == "TEXT" and s.text.strip()]
     heard = [s for s in texts if not s.mute and not editor.channels[s.channel].mute]
     captions = [
-        Caption(float((compat.left(s) - begin) / fps), float((compat.right(s) - begin) / fps), s.text) for s in heard
-    ]
+        Caption(float((compat.left(s) - begin) / fps), float((compat.right(s) - begin) / fps), s.text,
+                editor.channels[s.channel].name, voice=str(s.get(VOICE, "")))
+        for s in heard
+    ]  # fmt: skip
     return tuple(sorted(captions, key=lambda caption: caption.start))
 
 

@@ -9,9 +9,10 @@ from typing import Any
 import bpy
 
 from ...planner.time_map import TimeMap
-from .. import compat, record, tags, write_crop, write_grade, write_mix
+from .. import compat, record, write_crop, write_grade, write_mix
 from ..marks import BED, CAPTION, DUB
 from ..write_captions import untouched as caption_untouched
+from ..write_dub import untouched as dub_untouched
 from ..write_music import untouched as bed_untouched
 from .cleaning import restore
 
@@ -33,7 +34,7 @@ def take_back(scene: Any) -> tuple[str, ...]:
     stay = not all(bed_untouched(strip) for strip in beds)
     write_mix.unduck(scene)
     restore(scene)
-    gone = [strip for strip in _generated(scene, DUB) if tags.untouched(strip)]
+    gone = [strip for strip in _generated(scene, DUB) if dub_untouched(strip)]
     gone += [strip for strip in _generated(scene, CAPTION) if caption_untouched(strip)]
     gone += [] if stay else beds
     with compat.editing(scene):

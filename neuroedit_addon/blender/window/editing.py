@@ -99,11 +99,11 @@ def _write(order: Order, names: set[str], seen: int, stop: Stop) -> Work:
     found = {path: findings for path in timeline.sources if (findings := knowledge.of(path))}
     wishes = finishing.wishes(order.named, order.settings, run, spoken_before)
     finish = finishing.finish_edit(scene, first, edits, found, wishes, order.desk, stop)
-    done = yield from _undisturbed(finish, seen, stop)
+    done = yield from undisturbed(finish, seen, stop)
     _require_undisturbed(seen, stop)
     plan = replace(plan, summary={**plan.summary, **_finish_facts(done)})
     review.keep_verdicts(scene, verdicts)
-    yield from _undisturbed(review.note(scene, plan, timeline, edits, names), seen, stop)
+    yield from undisturbed(review.note(scene, plan, timeline, edits, names), seen, stop)
     knowledge.keep_basis(order.scene, knowledge.Basis(timeline, plan))
     return _told(plan, kept)
 
@@ -179,7 +179,7 @@ def _require_something(plan: Plan) -> None:
         raise TimelineError("Nothing would be left of the footage.", "Lower the threshold or widen the margins.")
 
 
-def _undisturbed(work: Generator[Tick, None, Any], seen: int, stop: Stop) -> Generator[Tick, None, Any]:
+def undisturbed(work: Generator[Tick, None, Any], seen: int, stop: Stop) -> Generator[Tick, None, Any]:
     """The same work, given up before it touches anything again when something was undone."""
     while True:
         try:

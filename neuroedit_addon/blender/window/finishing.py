@@ -18,6 +18,7 @@ from ...planner.time_map import TimeMap
 from ...settings import Settings
 from .. import write_captions
 from ..finishing import grading
+from ..finishing.asking import Result, Step
 from ..finishing.finish import finish
 from ..finishing.wishes import Finished, Wishes
 from ..render_format import FORMATS
@@ -95,16 +96,25 @@ def finish_edit(
     Raises:
         NeuroEditError: as the steps do; what they have written until then is on the timeline.
     """
-    work = finish(scene, wishes.after(TimeMap.of(edits), edits.fps, first), found)
+    done = yield from driven(finish(scene, wishes.after(TimeMap.of(edits), edits.fps, first), found), desk, stop)
+    for sentence in done.warnings:
+        log.write(f"warning: {sentence}")
+    return done
+
+
+def driven(work: Step[Result], desk: analysing.Desk, stop: Stop) -> Generator[Tick, None, Result]:
+    """Do a step, letting the worker answer what it asks; what comes of it.
+
+    Raises:
+        NeuroEditError: as the step does.
+    """
     try:
         request = next(work)
         while True:
             answer = yield from _writing(analysing.ask(desk, request.verb, request.arguments, stop))
             request = work.send(answer)
     except StopIteration as done:
-        for sentence in done.value.warnings:
-            log.write(f"warning: {sentence}")
-        return done.value
+        return done.value  # type: ignore[no-any-return]
     finally:
         work.close()
 
