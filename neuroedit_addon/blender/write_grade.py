@@ -77,6 +77,8 @@ def show(strips: Iterable[Any], on: bool) -> None:
         was = untouched(strip)
         for modifier in _own(strip):
             modifier.mute = not on
+            if hasattr(modifier, "show_preview"):  # Blender 5 has it beside `mute`, which there is the render's alone
+                modifier.show_preview = on
         if was:
             strip[GRADE] = json.dumps({**json.loads(strip[GRADE]), "seal": _seal(strip)})
 

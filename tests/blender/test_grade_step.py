@@ -146,8 +146,10 @@ def test_the_sidebar_corrects_compares_and_takes_off(scene, clip):
         assert [len(s.modifiers) for s in strips] == [2, 0, 1]
         press("show_colour")
         assert all(m.mute for s in strips for m in s.modifiers)
+        assert not any(getattr(m, "show_preview", False) for s in strips for m in s.modifiers)
         press("show_colour")
         assert not any(m.mute for s in strips for m in s.modifiers)
+        assert all(getattr(m, "show_preview", True) for s in strips for m in s.modifiers)
         strips[0].select = True
         press("remove_colour")
         assert [len(s.modifiers) for s in strips] == [0, 0, 1]
