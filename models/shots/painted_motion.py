@@ -1,4 +1,5 @@
-"""More painted takes, all movement: plasma, a tunnel, puppets on twos, a running band of text, a split screen."""
+"""More painted takes, all movement: plasma, a tunnel, puppets on twos, a running band of text, a watched road,
+a split screen."""
 
 from __future__ import annotations
 
@@ -104,7 +105,57 @@ def band(rng: np.random.Generator) -> PaintedTake:
     return PaintedTake(lambda when: np.stack([draw(float(t)) for t in when]))
 
 
-PAINTERS: tuple[Callable[[np.random.Generator], PaintedTake], ...] = (plasma, tunnel, puppets, band)
+def watched(rng: np.random.Generator) -> PaintedTake:
+    """A fixed camera over a plain ground that bodies cross now and then, while automatic exposure follows them with a
+    delay: surveillance. When the last body leaves, everything has changed, light included, and yet nothing is cut."""
+    coarse = rng.uniform(-1, 1, (int(rng.integers(2, 9)), int(rng.integers(2, 12)), 1)).astype(np.float32)
+    stains = cv2.resize(coarse, (_W, _H), interpolation=cv2.INTER_CUBIC)[..., None] * rng.uniform(1, 14)
+    ground = rng.uniform(30, 170) * rng.uniform(0.85, 1.1, 3).astype(np.float32) + stains
+    for _ in range(rng.integers(0, 7)):  # lane marks, kerbs, shelves
+        ends = rng.uniform(0, 1, (2, 2)) * (_W, _H)
+        ends[1] = ends[0] + (ends[1] - ends[0]) * rng.uniform(0.05, 0.6)
+        cv2.line(ground, *(tuple(int(v) for v in end) for end in ends), rng.uniform(40, 255, 3).tolist(), 1)
+    along = rng.random() < 0.5  # rows, or columns
+    extent, breadth = (_H, _W) if along else (_W, _H)
+    bodies = []
+    for _ in range(rng.integers(1, 4)):
+        length, width = rng.uniform(0.15, 0.7) * extent, rng.uniform(0.1, 0.5) * breadth
+        way = (extent + length) * rng.uniform(1.2, 4)  # the rest of its way it is out of sight
+        bodies.append((length, width, rng.uniform(0, breadth - width), way, rng.uniform(0, way),
+                       rng.uniform(0.3, 5) * rng.choice((-1, 1)), np.float32(rng.uniform(0, 255, (2, 3)))))  # fmt: skip
+    eager, lag, noise = rng.uniform(0, 1.2), int(rng.choice((2, 8, 20, 40))), rng.choice((0.0, 1.0, 3.0))
+    level, seed = float(ground.mean()), int(rng.integers(1 << 31))
+
+    def spans(time: float) -> list[tuple[int, int]]:
+        fronts = [(begin + speed * time) % way - length for length, _, _, way, begin, speed, _ in bodies]
+        return [(int(max(front, 0)), int(np.clip(front + body[0], 0, extent)))
+                for front, body in zip(fronts, bodies, strict=True)]  # fmt: skip
+
+    def light(time: float) -> float:
+        shares = [(end - begin) * body[1] / (_H * _W) for (begin, end), body in zip(spans(time), bodies, strict=True)]
+        seen = level + sum(s * (float(b[6][0].mean()) - level) for s, b in zip(shares, bodies, strict=True) if s > 0)
+        return (level / max(seen, 8.0)) ** eager
+
+    def draw(time: float) -> np.ndarray:
+        picture = ground.copy()
+        turned = picture if along else picture.transpose(1, 0, 2)
+        for (begin, end), (length, width, left, _, _, _, colours) in zip(spans(time), bodies, strict=True):
+            if end > begin:
+                turned[begin:end, int(left) : int(left + width)] = colours[0]
+                third = int(length / 3)
+                turned[begin + third // 2 : min(begin + third, end), int(left + 1) : int(left + width - 1)] = colours[1]
+        return picture * np.mean([light(time - back) for back in np.linspace(0, lag, 5)], dtype=np.float32)
+
+    def paint(when: np.ndarray) -> np.ndarray:
+        pictures = np.stack([draw(float(t)) for t in when])
+        if noise:
+            pictures += np.random.default_rng(seed).normal(0, noise, pictures.shape).astype(np.float32)
+        return np.clip(pictures, 0, 255).astype(np.uint8)
+
+    return PaintedTake(paint)
+
+
+PAINTERS: tuple[Callable[[np.random.Generator], PaintedTake], ...] = (plasma, tunnel, puppets, band, watched, watched)
 
 
 def split_screen(rng: np.random.Generator, first: tuple[Take, bool], second: tuple[Take, bool]) -> PaintedTake:
