@@ -66,6 +66,16 @@ def use(scene: Any, mix: bool) -> bool:
     return bool(found)
 
 
+def exists(scene: Any) -> bool:
+    """Whether there is a mix, heard or not."""
+    return any(MIX in strip for strip in compat.strips_of(scene))
+
+
+def is_audible(scene: Any) -> bool:
+    """Whether there is anything that could be mixed."""
+    return any(MIX not in strip for strip in _sounding(compat.strips_of(scene)))
+
+
 def is_heard(scene: Any) -> bool:
     """Whether the mix, not its sources, is heard."""
     return any(MIX in strip and not strip.mute for strip in compat.strips_of(scene))

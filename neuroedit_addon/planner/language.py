@@ -32,3 +32,18 @@ def guess(text: str, default: str) -> str:
     found = max(votes, key=lambda language: votes[language])
     base = default.partition("-")[0]
     return default if base == found or base in _SAME_SCRIPT.get(found, ()) else found
+
+
+_SAMPLES = {
+    "en": "This is how I sound.", "de": "So klinge ich.", "fr": "Voici comment je parle.", "es": "Así es como sueno.",
+    "it": "Ecco come parlo.", "pt": "É assim que eu falo.", "nl": "Zo klink ik.", "ru": "Вот как я звучу.",
+    "pl": "Tak właśnie brzmię.", "tr": "Sesim böyle.", "ja": "こんな声です。", "ko": "제 목소리는 이렇습니다.",
+    "zh": "我的声音就是这样。", "cmn": "我的声音就是这样。", "yue": "我的聲音就是這樣。", "ar": "هكذا يبدو صوتي.",
+    "hi": "मेरी आवाज़ ऐसी है।",
+}  # fmt: skip
+
+
+def sample(language: str) -> str:
+    """A short sentence to judge a voice by, in a language (BCP 47, or the name of a voice of espeak-ng: "en-gb+f3"),
+    in English where it is not known."""
+    return _SAMPLES.get(language.lower().partition("+")[0].partition("-")[0], _SAMPLES["en"])

@@ -8,6 +8,8 @@ from typing import Any
 from ...dub_lines import DubTake
 from .. import compat, write_dub
 from .asking import Ask, Step
+from .mixing import Found, track
+from .wishes import Finished, Wishes
 
 
 def speak_changed(scene: Any, folder: Path) -> Step[tuple[int, tuple[str, ...]]]:
@@ -39,3 +41,12 @@ def speak_changed(scene: Any, folder: Path) -> Step[tuple[int, tuple[str, ...]]]
             write_dub.replace_take(scene, strip, line, takes[line.key])
             done += 1
     return done, tuple(result["warnings"])
+
+
+def mix_again(scene: Any, wishes: Wishes, found: Found) -> Step[Finished]:
+    """Mix what can be heard now, as it lies there, in the place of an earlier mix.
+
+    Raises:
+        MediaError, OutputError: as the worker's verb "mix" does.
+    """
+    return (yield from track(scene, wishes, found, Finished()))

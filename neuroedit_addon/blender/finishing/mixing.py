@@ -34,7 +34,7 @@ def mix(scene: Any, wishes: Wishes, found: Found, done: Finished) -> Step[Finish
     if wishes.music is not None:
         done = _music(scene, wishes, found, wishes.music, done)
     if wishes.settings.mix == "track":
-        done = yield from _track(scene, wishes, found, done)
+        done = yield from track(scene, wishes, found, done)
     return done
 
 
@@ -62,7 +62,12 @@ def ducking(settings: Settings, fps: Any) -> Ducking:
     )
 
 
-def _track(scene: Any, wishes: Wishes, found: Found, done: Finished) -> Step[Finished]:
+def track(scene: Any, wishes: Wishes, found: Found, done: Finished) -> Step[Finished]:
+    """Mix what can be heard into one track, in the place of an earlier mix.
+
+    Raises:
+        MediaError, OutputError: as the worker's verb "mix" does.
+    """
     write_mix.remove(scene)  # its sources are heard again, so that they can be mixed
     arrangement = mix_read.read(scene, heard.stems(mix_read.read(scene), found))
     if not arrangement.audible:

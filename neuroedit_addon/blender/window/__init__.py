@@ -12,6 +12,7 @@ PARTS = (
     ".project",
     ".preferences",
     ".edit_operators",
+    ".sound",
     ".panels",
     ".colour",
     ".review_operators",

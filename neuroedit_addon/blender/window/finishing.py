@@ -139,6 +139,20 @@ def wishes(named: Named, settings: Settings, run: str, spoken_before: tuple[str,
     )
 
 
+def mix_wishes(settings: Settings, folder: Path, film: str, stems: Path | None, suffix: str) -> Wishes:
+    """What a mix alone needs to know.
+
+    Args:
+        film: what will be written, for its sound's codec.
+        stems: the folder for stems, None for none.
+    """
+    form = FORMATS.get(Path(film).suffix.lower())
+    return Wishes(
+        settings, folder, folder.name, stems=stems and stems / (Path(film).stem or "film"), stem_suffix=suffix,
+        codec=form.sound.lower() if form else "",
+    )
+
+
 def lines_before(named: Named, settings: Settings, scene: Any) -> Captions | None:
     """What will be spoken, before the cut; no cut takes the time it needs."""
     if "dub" not in settings.steps:

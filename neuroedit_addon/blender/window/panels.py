@@ -11,9 +11,11 @@ import bpy
 
 from ...planner.describe import clock
 from ...settings import BUILT_STEPS
-from .. import compat, record
+from .. import compat, record, write_mix
+from ..marks import SLOT, TEXT, VOICE
 from ..read import source_of
 from . import choices, last, live, review, scenes, task
+from .sound import spoken
 from .translation import CONTEXT, tr
 
 PHASES = {
@@ -195,6 +197,15 @@ class NEUROEDIT_PT_dub(Sidebar, bpy.types.Panel):
         project = scenes.edited(context).neuroedit
         draw_properties(self.layout, project, ("lines", "texts", "captions"))
         draw_settings(self.layout, project.settings, "dub")
+        row = self.layout.row(align=True)
+        row.operator("neuroedit.hear_voice", icon="PLAY_SOUND")
+        row.operator("neuroedit.list_voices", icon="PRESET")
+        if (line := spoken(scenes.edited(context))) is not None:
+            box = self.layout.box().column()
+            box.label(text="The active line:")
+            for key, title in ((TEXT, "Text"), (VOICE, "Voice"), (SLOT, "Slot")):
+                box.prop(line, f'["{key}"]', text=title)
+        self.layout.operator("neuroedit.speak_again", icon="FILE_REFRESH")
 
 
 class NEUROEDIT_PT_sound(Sidebar, bpy.types.Panel):
@@ -215,6 +226,11 @@ class NEUROEDIT_PT_sound(Sidebar, bpy.types.Panel):
         column = self.layout.column()
         column.active = bool(project.music)
         draw_settings(column, project.settings, "music")
+        row = self.layout.row(align=True)
+        row.operator("neuroedit.mix_again", icon="FILE_REFRESH")
+        heard = write_mix.is_heard(project.id_data) if project.id_data.sequence_editor else False
+        row.operator("neuroedit.hear_mix", icon="MUTE_IPO_OFF" if heard else "MUTE_IPO_ON", depress=heard)
+        self.layout.operator("neuroedit.write_stems", icon="EXPORT")
 
 
 def draw_properties(layout: Any, owner: Any, names: tuple[str, ...]) -> None:

@@ -11,10 +11,10 @@ from functools import lru_cache
 
 import bpy
 
-from . import zh_errors, zh_panels, zh_settings
+from . import zh_errors, zh_panels, zh_settings, zh_sound
 
 NAME = "neuroedit"
-ZH = {**zh_settings.TEXTS, **zh_panels.TEXTS, **zh_errors.TEXTS}
+ZH = {**zh_settings.TEXTS, **zh_panels.TEXTS, **zh_errors.TEXTS, **zh_sound.TEXTS}
 LANGUAGES = {"zh_HANS": ZH}
 CONTEXT = "NeuroEdit"
 """Of the titles of panels: Blender has some of these words, too, and its own translations go first."""

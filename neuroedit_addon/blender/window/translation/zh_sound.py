@@ -1,0 +1,50 @@
+"""Simplified Chinese: lines spoken again, voices, the mix by hand. `{}` stands for a value, in its order."""
+
+TEXTS = {
+    "The active line:": "当前台词：",
+    "Slot": "时长",
+    "Voice": "声音",
+    "Format": "格式",
+    "48 kHz, half as large, nothing lost": "48 kHz，体积减半，无损",
+    "48 kHz, uncompressed": "48 kHz，无压缩",
+    "How the stems are written": "分轨的写出格式",
+    "Hear It": "试听",
+    "Let the chosen voice say a sentence: that of the active line or text strip, if there is one":
+        "让所选声音说一句话：如有活动的台词或文本片段，则说其内容",
+    "That was the voice {}": "刚才是声音 {}",
+    "The voice {} said nothing.": "声音 {} 没有发声。",
+    "Choose another voice.": "请选择其他声音。",
+    "The sound cannot be played: {}.": "无法播放声音：{}。",
+    "Choose a device in Preferences > System.": "请在“偏好设置 > 系统”中选择音频设备。",
+    "List Voices": "列出声音",
+    "Find out which voices there are, so that the field offers them as you type": "查明有哪些声音，输入时即可选用",
+    "{} voices; begin to type a language or a name": "{} 种声音；请输入语言或名称",
+    "There is no sequencer scene": "没有序列场景",
+    "Speak Changed Lines": "重读改动的台词",
+    "Speak those lines anew on whose strips you wrote another text, voice or slot; all others stay as they are":
+        "重新朗读文字、声音或时长被改写的台词；其余保持不变",
+    "No spoken line was rewritten: select one and change its text": "没有改写过的台词：请选择一句并修改其文字",
+    "{} line{} spoken again": "已重读 {} 句台词{}",
+    "{} line spoken again": "已重读 {} 句台词",
+    "{} lines spoken again": "已重读 {} 句台词",
+    "{}; Mix Again puts it into the mix": "{}；“重新混音”可将其加入混音",
+    "; Mix Again puts it into the mix": "；“重新混音”可将其加入混音",
+    "Mix Again": "重新混音",
+    "Mix all that can be heard into one track at its target loudness, in LUFS; an earlier mix is replaced":
+        "把所有可听见的声音混成一轨，达到目标响度（LUFS）；替换先前的混音",
+    "Mixed: {}": "已混音：{}",
+    "Mixed: {}{}": "已混音：{}{}",
+    "Mixed: {}; {} stems in {}": "已混音：{}；{} 个分轨位于 {}",
+    "; {} stems in {}": "；{} 个分轨位于 {}",
+    "No sound lies on the timeline": "时间线上没有声音",
+    "Mix / Sources": "混音 / 原声",
+    "Hear the sources instead of the mix, or the mix again; nothing is lost either way":
+        "听原声而不听混音，或恢复混音；都不会丢失任何内容",
+    "There is no mix yet": "尚无混音",
+    "The mix is heard": "正在听混音",
+    "The sources are heard": "正在听原声",
+    "Write Stems": "写出分轨",
+    "Mix again, and write voice, music and effects as sound files of their own into a folder":
+        "重新混音，并把人声、音乐和效果分别写成文件夹中的声音文件",
+    "No folder was chosen.": "未选择文件夹。",
+}
