@@ -18,7 +18,7 @@ sounds = pytest.importorskip("sounds")
 import neuroedit_addon  # noqa: E402
 from neuroedit_addon.blender import compat, write_dub, write_mix  # noqa: E402
 from neuroedit_addon.blender.dump import dump  # noqa: E402
-from neuroedit_addon.blender.marks import TEXT  # noqa: E402
+from neuroedit_addon.blender.marks import TEXT, VOICE  # noqa: E402
 from neuroedit_addon.blender.window import log, trial_voice  # noqa: E402
 from neuroedit_addon.dub_lines import DubLine, DubTake  # noqa: E402
 from neuroedit_addon.planner.dub import Placed  # noqa: E402
@@ -104,13 +104,22 @@ def test_a_rewritten_line_is_spoken_again(scene: Any, line: Any) -> None:
     assert refused(bpy.ops.neuroedit.speak_again)
 
 
-def test_the_voice_that_is_chosen_speaks_and_the_others_are_offered(scene: Any) -> None:
+def test_the_voice_that_is_chosen_speaks(scene: Any) -> None:
     pytest.importorskip("espeakng_loader")
     scene.neuroedit.settings.voice = "Anna=de"
     assert do(bpy.ops.neuroedit.hear_voice) == {"FINISHED"}
-    trial_voice._listed[:] = [("de", "German (de)"), ("cmn", "Chinese (cmn)")]
-    assert list(trial_voice.offered(None, None, "germ")) == [("de", "German (de)")]
-    assert [name for name, _ in trial_voice.offered(None, None, "Anna=de,Ben=chi")] == ["Anna=de,Ben=cmn"]
+
+
+def test_voices_are_listed_and_chosen(scene: Any, line: Any) -> None:
+    pytest.importorskip("espeakng_loader")
+    assert do(bpy.ops.neuroedit.list_voices) == {"FINISHED"}
+    assert {"cmn", "de", "en-gb"} <= {name for name, _, _ in trial_voice.offered()}
+    assert do(bpy.ops.neuroedit.choose_voice, voice="de") == {"FINISHED"}
+    assert scene.neuroedit.settings.voice == "de"
+    scene.sequence_editor.active_strip = line
+    assert do(bpy.ops.neuroedit.choose_voice, voice="cmn", line=True) == {"FINISHED"}
+    assert (line[VOICE], scene.neuroedit.settings.voice) == ("cmn", "de")
+    assert write_dub.changed(scene) == [line]
 
 
 def test_a_voice_that_is_not_there_is_told_of(scene: Any) -> None:

@@ -14,7 +14,6 @@ from typing import Any
 import bpy
 
 from ...settings import BUILT_STEPS, Settings, Time
-from .trial_voice import offered
 
 OnChange = Callable[[Any, Any], None]
 _PLAIN_RATE = Fraction(25)  # for frames in presets where no scene tells a rate
@@ -96,8 +95,6 @@ def _property(item: Any, default: Any, on_change: OnChange) -> Any:
         return bpy.props.EnumProperty(items=_items(meta["choices"], BUILT_STEPS), default=set(default), **said)
     if kind == "text":
         words = ",".join(default) if isinstance(default, tuple) else default or ""
-        if item.name == "voice":
-            said |= {"search": offered, "search_options": {"SUGGESTION"}}
         return bpy.props.StringProperty(default=words, **said)
     low, high = meta["low"], meta["high"]
     if kind == "int":

@@ -199,12 +199,15 @@ class NEUROEDIT_PT_dub(Sidebar, bpy.types.Panel):
         draw_settings(self.layout, project.settings, "dub")
         row = self.layout.row(align=True)
         row.operator("neuroedit.hear_voice", icon="PLAY_SOUND")
-        row.operator("neuroedit.list_voices", icon="PRESET")
+        row.operator("neuroedit.list_voices", icon="VIEWZOOM")
         if (line := spoken(scenes.edited(context))) is not None:
             box = self.layout.box().column()
             box.label(text="The active line:")
-            for key, title in ((TEXT, "Text"), (VOICE, "Voice"), (SLOT, "Slot")):
-                box.prop(line, f'["{key}"]', text=title)
+            box.prop(line, f'["{TEXT}"]', text="Text")
+            row = box.row(align=True)
+            row.prop(line, f'["{VOICE}"]', text="Voice")
+            row.operator("neuroedit.list_voices", text="", icon="VIEWZOOM").line = True
+            box.prop(line, f'["{SLOT}"]', text="Slot")
         self.layout.operator("neuroedit.speak_again", icon="FILE_REFRESH")
 
 

@@ -5,6 +5,7 @@
 import json
 import secrets
 from collections.abc import Generator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,12 @@ from ...errors import UsageError
 from ...mix_report import MixReport
 from .. import read, record, write_dub, write_mix
 from ..finishing import again
-from ..marks import DUB
+from ..marks import DUB, VOICE
 from . import choices, editing, finishing, guard, knowledge, log, preferences, review, scenes, task
 from .stepping import Stepping
 from .task import Outcome, Stop, Tick, Work
 from .translation import tr
-from .trial_voice import heard, speakers
+from .trial_voice import heard, offered, speakers
 
 
 def _refused(cls: Any, why: str) -> bool:
@@ -162,18 +163,57 @@ class NEUROEDIT_OT_write_stems(bpy.types.Operator):
 
 
 class NEUROEDIT_OT_list_voices(Stepping, bpy.types.Operator):
-    """Find out which voices there are, so that the field offers them as you type"""
+    """Find out which voices make a sound, and choose one of them"""
 
     bl_idname = "neuroedit.list_voices"
-    bl_label = "List Voices"
+    bl_label = "Voices"
+
+    line: bpy.props.BoolProperty(options={"HIDDEN", "SKIP_SAVE"})
 
     @classmethod
     def poll(cls, context: Any) -> bool:
         return not _refused(cls, "" if scenes.edited(context) else "There is no sequencer scene")
 
     def work(self, scene: Any, context: Any, stop: Stop) -> Work:
-        count = yield from speakers(stop)
-        return Outcome("INFO", f"{count} voices; begin to type a language or a name")
+        count = len(offered()) or (yield from speakers(stop))
+        if not bpy.app.background:
+            bpy.app.timers.register(partial(_offer, self.line), first_interval=0.05)
+        return Outcome("INFO", f"{count} voices")
+
+
+def _offer(line: bool) -> None:
+    window = bpy.context.window_manager.windows[0]
+    area = next((area for area in window.screen.areas if area.type == "SEQUENCE_EDITOR"), None)
+    with bpy.context.temp_override(window=window, **({"area": area} if area else {})):
+        bpy.ops.neuroedit.choose_voice("INVOKE_DEFAULT", line=line)
+
+
+class NEUROEDIT_OT_choose_voice(bpy.types.Operator):
+    """Choose who speaks"""
+
+    bl_idname = "neuroedit.choose_voice"
+    bl_label = "Choose Voice"
+    bl_options = {"UNDO", "INTERNAL"}
+    bl_property = "voice"
+
+    voice: bpy.props.EnumProperty(name="Voice", description="Who speaks", items=offered)
+    line: bpy.props.BoolProperty(options={"HIDDEN", "SKIP_SAVE"})
+
+    def invoke(self, context: Any, event: Any) -> set[str]:
+        """Let one be searched for by its language."""
+        context.window_manager.invoke_search_popup(self)
+        return {"RUNNING_MODAL"}
+
+    def execute(self, context: Any) -> set[str]:
+        scene = scenes.edited(context)
+        strip = spoken(scene) if self.line else None
+        if strip is None:
+            scene.neuroedit.settings.voice = self.voice
+        else:
+            strip[VOICE] = self.voice
+        for area in context.screen.areas if context.screen else ():
+            area.tag_redraw()
+        return {"FINISHED"}
 
 
 class NEUROEDIT_OT_hear_voice(Stepping, bpy.types.Operator):
@@ -197,7 +237,7 @@ class NEUROEDIT_OT_hear_voice(Stepping, bpy.types.Operator):
 
 
 CLASSES = (NEUROEDIT_OT_speak_again, NEUROEDIT_OT_mix_again, NEUROEDIT_OT_hear_mix, NEUROEDIT_OT_write_stems,
-           NEUROEDIT_OT_list_voices, NEUROEDIT_OT_hear_voice)  # fmt: skip
+           NEUROEDIT_OT_list_voices, NEUROEDIT_OT_choose_voice, NEUROEDIT_OT_hear_voice)  # fmt: skip
 
 
 def register() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +17,13 @@ from ..marks import DUB, LANGUAGE, TEXT, VOICE
 from . import analysing, preferences
 from .task import Stop, Tick
 
-_listed: list[tuple[str, str]] = []
+_listed: list[tuple[str, str, str]] = []  # Blender does not keep the texts of its items itself
 _playing: list[Any] = []
 
 
-def offered(settings: Any, context: Any, typed: str) -> Iterator[tuple[str, str]]:
-    """Voices to choose from while somebody types, as Blender's `search` of a text wants them: name, explanation."""
-    before, comma, last = typed.rpartition(",")
-    speaker, equals, wanted = last.rpartition("=")
-    for name, title in _listed:
-        if wanted.lower() in f"{name} {title}".lower():
-            yield f"{before}{comma}{speaker}{equals}{name}", title
+def offered(operator: Any = None, context: Any = None) -> list[tuple[str, str, str]]:
+    """The voices that are known by now, as the items of an enumeration."""
+    return _listed
 
 
 def speakers(stop: Stop) -> Generator[Tick, None, int]:
@@ -37,7 +33,8 @@ def speakers(stop: Stop) -> Generator[Tick, None, int]:
         EnvironmentProblem: there is no voice engine.
     """
     result = yield from analysing.ask(preferences.desk(), "dub", {"voices": True}, stop)
-    _listed[:] = [(voice["name"], f"{voice['title']} ({', '.join(voice['languages'])})") for voice in result["voices"]]
+    titles = {voice["name"]: f"{voice['title']}  {voice['name']}" for voice in result["voices"]}
+    _listed[:] = sorted(((name, title, "") for name, title in titles.items()), key=lambda item: item[1])
     return len(_listed)
 
 

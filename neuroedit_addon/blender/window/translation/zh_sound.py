@@ -3,6 +3,7 @@
 TEXTS = {
     "The active line:": "当前台词：",
     "Slot": "时长",
+    "Text": "文字",
     "Voice": "声音",
     "Format": "格式",
     "48 kHz, half as large, nothing lost": "48 kHz，体积减半，无损",
@@ -16,9 +17,12 @@ TEXTS = {
     "Choose another voice.": "请选择其他声音。",
     "The sound cannot be played: {}.": "无法播放声音：{}。",
     "Choose a device in Preferences > System.": "请在“偏好设置 > 系统”中选择音频设备。",
-    "List Voices": "列出声音",
-    "Find out which voices there are, so that the field offers them as you type": "查明有哪些声音，输入时即可选用",
-    "{} voices; begin to type a language or a name": "{} 种声音；请输入语言或名称",
+    "Voices": "声音列表",
+    "Find out which voices make a sound, and choose one of them": "查明哪些声音可用，并选择其一",
+    "{} voices": "{} 种声音",
+    "Choose who speaks": "选择由谁朗读",
+    "Choose Voice": "选择声音",
+    "Who speaks": "由谁朗读",
     "There is no sequencer scene": "没有序列场景",
     "Speak Changed Lines": "重读改动的台词",
     "Speak those lines anew on whose strips you wrote another text, voice or slot; all others stay as they are":
