@@ -131,7 +131,9 @@ def lines_again(scene: Any, gap: float = 0.08) -> dict[str, DubLine]:
 def replace_take(scene: Any, strip: Any, line: DubLine, take: DubTake) -> Any:
     """Another sound in a dub strip's place, as loud, as muted, with its keyframes; a later run leaves it alone."""
     # A strip keeps the length of its first sound, whatever sound it is given later, so it must be a new one.
-    name, channel, left = strip.name, strip.channel, compat.left(strip)
+    said = json.loads(strip.get(SAID, '[""]'))[0][:_LONGEST_NAME]
+    named_by_line, active = bool(said) and strip.name.startswith(said), scene.sequence_editor.active_strip == strip
+    name, channel, left = line.text[:_LONGEST_NAME] if named_by_line else strip.name, strip.channel, compat.left(strip)
     volume, pan, mute, keys = strip.volume, strip.pan, strip.mute, curves.keys_of(scene, strip)
     marks = {mark: strip[mark] for mark in (LINE, MIXED) if mark in strip}
     run, colour, selected = strip.get(tags.RUN, ""), strip.color_tag, strip.select
@@ -149,4 +151,6 @@ def replace_take(scene: Any, strip: Any, line: DubLine, take: DubTake) -> Any:
             made[mark] = value
         _describe(made, line, take)
         tags.tag(made, run, line.key, colour)
+        if active:
+            scene.sequence_editor.active_strip = made
     return made

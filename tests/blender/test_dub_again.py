@@ -89,7 +89,7 @@ def test_only_the_line_that_was_rewritten_is_spoken_again(scene: Any, voice: Cou
     assert voice.said == [("other", "en-us")]
     after = _dubs(scene)
     assert [_state(s) for s in (after[0], after[2])] == [before[0], before[2]]
-    assert (after[1].name, compat.left(after[1]), after[1].channel) == (*before[1][:2], after[0].channel)
+    assert (after[1].name, compat.left(after[1]), after[1].channel) == ("other", before[1][1], after[0].channel)
     assert len(curves.keys_of(scene, after[1])) == 1
     assert after[1].volume == pytest.approx(0.5)
     assert not write_dub.changed(scene)

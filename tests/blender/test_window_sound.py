@@ -97,8 +97,10 @@ def test_a_rewritten_line_is_spoken_again(scene: Any, line: Any) -> None:
     pytest.importorskip("espeakng_loader")
     assert refused(bpy.ops.neuroedit.speak_again)
     line[TEXT] = "Something else"
+    scene.sequence_editor.active_strip = line
     assert do(bpy.ops.neuroedit.speak_again) == {"FINISHED"}
-    (strip,) = [strip for strip in compat.strips_of(scene) if strip.name == "one"]
+    (strip,) = [strip for strip in compat.strips_of(scene) if strip.name == "Something else"]
+    assert scene.sequence_editor.active_strip == strip
     assert strip[TEXT] == "Something else"
     assert "one.wav" not in strip.sound.filepath
     assert refused(bpy.ops.neuroedit.speak_again)
