@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from contextlib import suppress
 from fractions import Fraction
@@ -16,7 +17,7 @@ from ..planner.music_bed import Piece
 from ..timeline import nearest_frame
 from . import compat, tags
 from .channels import channel_for
-from .curves import scale_volume
+from .curves import keys_of, scale_volume
 from .marks import BED, STEM
 
 CHANNEL = "Music"
@@ -27,7 +28,8 @@ def write(scene: Any, path: Path, pieces: Sequence[Piece], speech: Sequence[tupl
           level: float = 1.0, how: Ducking = MUSIC) -> list[Any]:  # fmt: skip
     """The strips of a bed, on two channels in turn, because its pieces overlap where they join.
 
-    The bed of an earlier run is replaced, unless somebody moved, trimmed or muted a piece of it: then it stays.
+    The bed of an earlier run is replaced, unless somebody moved, trimmed or muted a piece of it, or made it louder
+    or quieter: then it stays.
 
     Args:
         speech: spans in seconds from the scene's first frame, under which the music is lowered.
@@ -47,6 +49,7 @@ def write(scene: Any, path: Path, pieces: Sequence[Piece], speech: Sequence[tupl
             made.append(_piece(scene, strips, path, piece, channel, run, fps))
             points = _product(piece.points(level), duck(speech, how, piece.start, piece.end))
             scale_volume(scene, made[-1], [(scene.frame_start + s * float(fps), v) for s, v in points])
+            made[-1][BED] = _state(scene, made[-1])
     return made
 
 
@@ -64,18 +67,22 @@ def _piece(scene: Any, strips: Any, path: Path, piece: Piece, channel: int, run:
         compat.set_left(strip, left)
     if compat.right(strip) > right:
         compat.set_right(strip, right)
-    strip[BED], strip[STEM] = _place(strip), "music"
+    strip[STEM] = "music"
     tags.tag(strip, run, "music", _COLOUR)
     return strip
 
 
 def untouched(strip: Any) -> bool:
-    """Whether a piece of a bed lies where it was put."""
-    return bool(strip[BED] == _place(strip))
+    """Whether a piece of a bed lies where it was put, as loud as it was made."""
+    return bool(strip[BED] == _state(strip.id_data, strip))
 
 
-def _place(strip: Any) -> str:
-    return f"{compat.left(strip)} {compat.right(strip)} {strip.channel} {strip.mute}"
+def _state(scene: Any, strip: Any) -> str:
+    keys = [(round(frame, 3), round(value, 4), how) for frame, value, how in keys_of(scene, strip)]
+    # Where there are keyframes, the volume is whatever they were at the frame that was looked at last.
+    volume = keys or round(strip.volume, 4)
+    place = f"{compat.left(strip)} {compat.right(strip)} {strip.channel} {strip.mute}"
+    return f"{place} {zlib.crc32(repr(volume).encode()):08x}"
 
 
 def _product(one: Sequence[tuple[float, float]], other: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
