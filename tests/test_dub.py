@@ -108,6 +108,24 @@ def test_lines_that_cannot_be_spoken_do_not_stop_the_others(tmp_path: Path) -> N
     assert not list(tmp_path.glob("*.part"))
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "voice", "lacks"),
+    [
+        ("你好，世界", "cmn", "tone", True),
+        ("Привет", "ru", "tone+f3", True),
+        ("Bonjour à tous", "fr", "tone", False),  # Latin letters may be anything
+        ("Ελλάδα", "en", "tone", False),  # its own language, the user says
+        ("你好", "cmn", "unlisted", False),
+    ],
+)
+def test_a_voice_that_lacks_the_language_is_told_of_and_speaks(
+    tmp_path: Path, text: str, language: str, voice: str, lacks: bool
+) -> None:
+    told: list[str] = []
+    assert len(dub.speak([DubLine(text, 0, None, None, voice, language)], tmp_path, told.append, Clock())) == 1
+    assert ["does not speak" in sentence for sentence in told] == [True] * lacks
+
+
 def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
@@ -81,7 +82,11 @@ def speak(lines: Sequence[DubLine], folder: Path, tell: Tell, voice: Voice | Non
             if step is not None:
                 step(number)
             try:
-                take = _spoken_before(line, folder, known) or _speak(voice or engine_of(line.voice), line, folder)
+                engine = voice or engine_of(line.voice)
+                take = _spoken_before(line, folder, known) or _speak(engine, line, folder)
+                if not speaks(engine, line):
+                    tell(f"“{line.text[:60]}” is in {line.language}, which the voice {line.voice} does not speak: give "
+                         "it another voice, or none.")  # fmt: skip
             except (UsageError, MediaError, WorkerError) as problem:
                 problems.append(problem)
                 tell(f"“{line.text[:60]}” cannot be spoken: {problem}")
@@ -104,6 +109,18 @@ def engine_of(name: str) -> Voice:
         EnvironmentProblem: the engine does not start.
     """
     return piper(name) if is_piper(name) else espeak()
+
+
+def speaks(engine: Voice, line: DubLine) -> bool:
+    """Whether the voice speaks a line's language. Letters of its own tell a language; Latin ones may be anything, and
+    a voice that is not listed too."""
+    if not any(letter.isalpha() and not unicodedata.name(letter, "").startswith("LATIN") for letter in line.text):
+        return True
+    name = _CALLED.get(line.voice.lower(), line.voice).partition("+")[0].lower()
+    known = {language.partition("-")[0] for speaker in engine.list() for language in speaker.languages
+             if name in (speaker.name.lower(), *speaker.languages)}  # fmt: skip
+    wanted = _CALLED.get(line.language.lower(), line.language).partition("-")[0]
+    return not known or wanted in known
 
 
 @cache
