@@ -64,7 +64,7 @@ def steps(scene: Any, edits: EditList, timeline: Timeline, run: str) -> Iterator
                 made += 1
                 if made % _SLICE == 0:
                     yield made
-        past["marks"] = set_marks(scene, edits, work.map)
+        past["marks"] = [] if past["meta"] else set_marks(scene, edits, work.map)
         record.end(scene, past, work.map)
         return work.report()
 
@@ -193,14 +193,21 @@ class _Work:
                 if len(group) > 1:
                     strip.name = f"{origin} · {number:03}"
                     yield
+        if meta := compat.open_meta(self.scene):
+            # Beyond an open meta nothing moves; it is as long as what is left in it.
+            compat.set_right(meta, max(compat.left(meta) + 1, self.map.frame_after(compat.right(meta))))
+        else:
+            self._move_scene()
+        for strip in self.own:
+            tags.seal(strip)
+            yield
+
+    def _move_scene(self) -> None:
         for marker in self.scene.timeline_markers:
             marker.frame = self.map.frame_after(marker.frame)
         if self.edits.ranges:
             self.scene.frame_end = max(self.scene.frame_start, self.map.frame_after(self.scene.frame_end + 1) - 1)
             self.scene.frame_start = self.map.frame_after(self.scene.frame_start)
-        for strip in self.own:
-            tags.seal(strip)
-            yield
 
     def report(self) -> Report:
         """The numbers."""

@@ -17,7 +17,7 @@ def channel_for(scene: Any, name: str) -> int:
         TimelineError: the sequencer has no channel left.
     """
     strips = compat.strips_of(scene)
-    channels = scene.sequence_editor.channels
+    channels = compat.channels_of(scene)
     for number in range(1, LAST + 1):
         if channels[number].name == name:
             return number

@@ -17,9 +17,20 @@ NEW_TIMES = bpy.app.version >= (5, 0, 0)
 
 
 def strips_of(scene: Any) -> Any:
-    """The scene's own strips (not those inside metas), made editable first."""
+    """The scene's own strips (not those inside metas), made editable first; while a meta is open, those inside it."""
     editor = scene.sequence_editor or scene.sequence_editor_create()
-    return editor.strips
+    return (open_meta(scene) or editor).strips
+
+
+def open_meta(scene: Any) -> Any | None:
+    """The meta strip that is open (Tab), so that what lies in it is edited; None when none is."""
+    stack = scene.sequence_editor.meta_stack if scene.sequence_editor else ()
+    return stack[-1] if len(stack) else None
+
+
+def channels_of(scene: Any) -> Any:
+    """The channels on which `strips_of` lie."""
+    return (open_meta(scene) or scene.sequence_editor).channels
 
 
 def left(strip: Any) -> int:

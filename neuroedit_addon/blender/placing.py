@@ -27,6 +27,6 @@ def _free_channel(scene: Any, strip: Any, left: int, right: int) -> int:
         if other != strip and compat.left(other) < max(right, compat.right(strip)) and compat.right(other) > left
     }
     for channel in range(strip.channel + 1, _CHANNELS + 1):
-        if channel not in taken and not scene.sequence_editor.channels[channel].lock:
+        if channel not in taken and not compat.channels_of(scene)[channel].lock:
             return channel
     return strip.channel

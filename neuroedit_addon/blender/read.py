@@ -49,12 +49,12 @@ def media_path(strip: Any) -> str:
 
 def locked(scene: Any, strip: Any) -> bool:
     """Whether a cut may not change the strip: it or its channel is locked, or NeuroEdit put it there and places it."""
-    return strip.lock or scene.sequence_editor.channels[strip.channel].lock or marks.generated(strip)
+    return strip.lock or compat.channels_of(scene)[strip.channel].lock or marks.generated(strip)
 
 
 def muted(scene: Any, strip: Any) -> bool:
     """Whether the strip, or its channel, is neither seen nor heard."""
-    return strip.mute or scene.sequence_editor.channels[strip.channel].mute
+    return strip.mute or compat.channels_of(scene)[strip.channel].mute
 
 
 def strips_to_edit(scene: Any, selected_only: bool = False) -> list[Any]:

@@ -22,8 +22,10 @@ def begin(scene: Any, movable: Sequence[Any], run: str) -> dict[str, Any]:
     """Note how things are, and mark every movable strip with its own name, which its pieces will inherit."""
     for strip in movable:
         strip[tags.ORIGIN] = strip.name
+    meta = compat.open_meta(scene)
     return {
         "run": run,
+        "meta": [meta.name, compat.right(meta)] if meta else [],
         "range": [scene.frame_start, scene.frame_end],
         "markers": {marker.name: marker.frame for marker in scene.timeline_markers},
         "strips": {strip.name: _state(strip) for strip in movable if not has_inputs(strip)},
@@ -50,6 +52,12 @@ def end(scene: Any, past: dict[str, Any], time_map: TimeMap) -> None:
 def exists(scene: Any) -> bool:
     """Whether a run is noted in the scene that `revert` could take back."""
     return bool(scene.get(_KEY))
+
+
+def place(scene: Any) -> str:
+    """The name of the meta strip in which the last run worked; "" for the timeline itself, or when there was none."""
+    text = scene.get(_KEY)
+    return (json.loads(text).get("meta") or [""])[0] if text else ""
 
 
 def as_left(scene: Any) -> bool:
@@ -79,6 +87,9 @@ def revert(scene: Any) -> bool:
     if not (text := scene.get(_KEY)):
         return False
     past = json.loads(text)
+    meta = compat.open_meta(scene)
+    if place(scene) != (meta.name if meta else ""):
+        return False
     groups: dict[str, list[Any]] = defaultdict(list)
     for strip in compat.strips_of(scene):
         if (name := strip.get(tags.ORIGIN)) is not None:
@@ -90,6 +101,10 @@ def revert(scene: Any) -> bool:
         for name, state in sorted(past["strips"].items(), key=lambda item: -item[1][0]):
             _mend(scene, sorted(groups[name], key=compat.left), name, state, moved)
         remove_marks(scene, past.get("marks", ()))
+        if past.get("meta"):
+            compat.set_right(compat.open_meta(scene), past["meta"][1])
+            del scene[_KEY]
+            return True
         for marker in scene.timeline_markers:
             marker.frame = past["markers"].get(marker.name, round(float(moved.before(marker.frame))))
         scene.frame_start, scene.frame_end = past["range"]

@@ -82,7 +82,7 @@ def _room(scene: Any, lowest: Sequence[Any]) -> int | None:
 
 def _move(scene: Any, numbers: range, by: int) -> None:
     """Move the strips and the names of channels up or down, in an order in which none meets another."""
-    strips, channels = list(compat.strips_of(scene)), scene.sequence_editor.channels
+    strips, channels = list(compat.strips_of(scene)), compat.channels_of(scene)
     for number in numbers:
         if not 1 <= number + by <= LAST:
             continue

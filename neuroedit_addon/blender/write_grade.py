@@ -21,7 +21,7 @@ def write(scene: Any, strip: Any, correction: Correction, run: str, decision: st
 
     A strip that is locked, or whose correction by an earlier run was changed by hand, is left alone.
     """
-    if strip.lock or scene.sequence_editor.channels[strip.channel].lock:
+    if strip.lock or compat.channels_of(scene)[strip.channel].lock:
         return False
     sealed = tags.MARK in strip and tags.untouched(strip)
     if GRADE in strip and not remove(strip):

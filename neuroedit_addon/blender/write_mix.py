@@ -46,7 +46,8 @@ def remove(scene: Any) -> bool:
     with compat.editing(scene):
         for strip in found:
             strips.remove(strip)
-        _unsilence(scene)
+        if not compat.open_meta(scene):  # the mix lies outside of it, and goes on being heard
+            _unsilence(scene)
     for sound in sounds:
         if not sound.users:  # else the project would go on naming a file that nothing plays
             bpy.data.sounds.remove(sound)

@@ -26,8 +26,6 @@ def why_not(context: Any) -> str:
         return "The scene is linked from another file and cannot be edited"
     if not scene.sequence_editor or not len(compat.strips_of(scene)):
         return "Nothing lies on the sequencer: drop some footage on it first"
-    if scene.sequence_editor.meta_stack:
-        return "A meta strip is open: close it with Tab first"
     return ""
 
 
@@ -118,6 +116,13 @@ def can_edit_again(cls: Any, context: Any) -> bool:
     why = why_not(context)
     if not why and not record.exists(scenes.edited(context)):
         why = "Nothing was edited here yet: press Auto Edit first"
+    if not why:
+        scene = scenes.edited(context)
+        inside, meta = record.place(scene), compat.open_meta(scene)
+        if inside and (not meta or meta.name != inside):
+            why = f"The last edit was made inside the meta strip “{inside}”: open it with Tab first"
+        elif meta and not inside:
+            why = "The last edit was made outside of this meta strip: close it with Tab first"
     if why:
         cls.poll_message_set(tr(why))
     return not why

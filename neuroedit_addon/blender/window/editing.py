@@ -26,8 +26,10 @@ from .. import compat, read, record, tags
 from ..apply import steps
 from ..finishing.undoing import take_back
 from ..finishing.wishes import Finished
-from . import analysing, finishing, guard, knowledge, review, scenes, taught
+from . import analysing, finishing, guard, knowledge, last, review, scenes, taught
 from .task import Outcome, Stop, Tick, Work
+
+_INSIDE = ("cut", "grade")  # steps that make sense inside a meta strip
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ def edit(order: Order, stop: Stop) -> Work:
         NeuroEditError: what stands in the way; if it came up while strips were written, they are half done.
     """
     scene = scenes.by_uid(order.scene)
+    order = _inside(order, scene)
     names = review.edited_strips(scene) if order.again else selected_names(scene)
     yield from _learn(order, stop)
     seen = guard.undos()
@@ -106,6 +109,21 @@ def _write(order: Order, names: set[str], seen: int, stop: Stop) -> Work:
     yield from undisturbed(review.note(scene, plan, timeline, edits, names), seen, stop)
     knowledge.keep_basis(order.scene, knowledge.Basis(timeline, plan))
     return _told(plan, kept)
+
+
+def _inside(order: Order, scene: Any) -> Order:
+    """The order as it can be carried out inside a meta strip that is open: sound is mixed for a whole timeline."""
+    if not compat.open_meta(scene):
+        return order
+    if order.aside and not order.again:
+        raise TimelineError("A meta strip is open, and a copy of the scene would have it closed.",
+                            "Close it with Tab first, or edit in place.")  # fmt: skip
+    steps = tuple(step for step in order.settings.steps if step in _INSIDE)
+    if not steps:
+        raise TimelineError("Dub and mix work on the whole timeline.", "Close the meta strip with Tab first.")
+    if steps != order.settings.steps:
+        last.warn("Dub and mix work on the whole timeline and were left out: a meta strip is open.")
+    return replace(order, settings=order.settings.changed({"steps": steps}))
 
 
 def selected_names(scene: Any) -> set[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import bpy
 from bpy.app.handlers import persistent
 
-from .. import read
+from .. import compat, read
 from . import knowledge, live, scenes, task
 from .overlay_shapes import Known, Piece, Shapes, known, shapes
 
@@ -55,7 +55,7 @@ def collect(number: int) -> Generator[None, None, Shapes]:
     while more:
         scene = scenes.by_uid(number)
         fps = read.scene_rate(scene)
-        strips = scene.sequence_editor.strips[first : first + _STRIPS] if scene.sequence_editor else ()
+        strips = compat.strips_of(scene)[first : first + _STRIPS] if scene.sequence_editor else ()
         pieces += [piece for strip in strips if (piece := _piece(strip, facts, fps))]
         first, more = first + _STRIPS, len(strips) == _STRIPS
         yield

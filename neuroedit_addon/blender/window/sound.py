@@ -13,7 +13,7 @@ import bpy
 
 from ...errors import UsageError
 from ...mix_report import MixReport
-from .. import read, record, write_dub, write_mix
+from .. import compat, read, record, write_dub, write_mix
 from ..finishing import again
 from ..marks import DUB, VOICE
 from . import choices, editing, finishing, guard, knowledge, log, preferences, review, scenes, task
@@ -27,6 +27,9 @@ def _refused(cls: Any, why: str) -> bool:
     """Whether an operator cannot be used, and says why."""
     if task.current():
         why = "NeuroEdit is at work; wait for it or cancel it"
+    scene = scenes.edited(bpy.context)
+    if not why and scene is not None and compat.open_meta(scene):
+        why = "A meta strip is open: close it with Tab first"
     if why:
         cls.poll_message_set(tr(why))
     return bool(why)

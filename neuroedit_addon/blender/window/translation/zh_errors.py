@@ -262,4 +262,11 @@ TEXTS = {
         "请在偏好设置中清空“Python”一栏，以使用 Blender 自带的 Python。",
     "Findings cannot be kept in {}: {}; choose another folder for the cache.":
         "分析结果无法保存到 {}：{}；请为缓存另选文件夹。",
+    "A meta strip is open, and a copy of the scene would have it closed.":
+        "有一个元片段处于打开状态，而场景副本中它会是关闭的。",
+    "Close it with Tab first, or edit in place.": "请先按 Tab 关闭，或选择就地剪辑。",
+    "Close the meta strip with Tab first.": "请先按 Tab 关闭元片段。",
+    "Dub and mix work on the whole timeline and were left out: a meta strip is open.":
+        "配音和混音作用于整条时间线，因元片段处于打开状态而略过。",
+    "Dub and mix work on the whole timeline.": "配音和混音作用于整条时间线。",
 }

@@ -18,6 +18,10 @@ TEXTS = {
         "没有序列场景：请在序列编辑器的标题栏中选择一个",
     "The scene is linked from another file and cannot be edited": "该场景链接自其他文件，无法编辑",
     "Nothing lies on the sequencer: drop some footage on it first": "序列上没有内容：请先拖入素材",
+    "The last edit was made inside the meta strip “{}”: open it with Tab first":
+        "上一次剪辑是在元片段“{}”内进行的：请先按 Tab 打开它",
+    "The last edit was made outside of this meta strip: close it with Tab first":
+        "上一次剪辑是在此元片段之外进行的：请先按 Tab 关闭它",
     "A meta strip is open: close it with Tab first": "有一个元片段处于打开状态：请先按 Tab 关闭",
     "Nothing was edited here yet: press Auto Edit first": "尚未剪辑：请先按“自动剪辑”",
     "The timeline is as it was before the edit": "时间线已恢复到剪辑之前",
