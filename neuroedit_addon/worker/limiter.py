@@ -6,8 +6,6 @@ only then is put on the samples. True peak is that of ITU-R BS.1770-4, annex 2: 
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 from av import AudioFrame, AudioResampler
 
@@ -48,41 +46,33 @@ class PeakFinder:
 
 
 class HighestPeak:
-    """Only the highest true peak: looks between samples where they are high enough to hide a higher one.
+    """Only the highest true peak of two-channel sound at 48 kHz, with silence around it.
 
     Attributes:
         linear: the highest so far; complete after `finish`.
     """
 
-    _CHUNK = 4800
-    _EDGE = 64  # samples on both sides of a chunk that its oversampling hears, twice the filter's half length
+    _AROUND = np.zeros((2, 64), np.float32)  # twice what the oversampler hears to both sides; else it mirrors the sound
 
     def __init__(self) -> None:
         self.linear = 0.0
-        self._rest = np.zeros((2, self._EDGE), np.float32)
+        # One for all of it: to build the filter takes longer than to hear 100 ms through it.
+        self._resampler = _oversampler()
+        self.feed(self._AROUND)
 
     def feed(self, samples: np.ndarray) -> None:
         """Take in float32 (2, n)."""
-        sound = np.concatenate([self._rest, samples], 1)
-        first = 0
-        while first + self._CHUNK + 2 * self._EDGE <= sound.shape[1]:
-            self._look(sound[:, first : first + self._CHUNK + 2 * self._EDGE])
-            first += self._CHUNK
-        self._rest = sound[:, first:]
+        self._look(self._resampler.resample(_frame(samples)))
 
     def finish(self) -> None:
         """Look at what is left."""
-        self._look(np.pad(self._rest, ((0, 0), (0, self._EDGE))))
+        self.feed(self._AROUND)
+        self._look(self._resampler.resample(None))
 
-    def _look(self, sound: np.ndarray) -> None:
-        highest = float(np.abs(sound).max(initial=0.0))
-        if highest * _most_overshoot() <= self.linear:
-            return
-        oversampler = _oversampler()
-        frames = [*oversampler.resample(_frame(sound)), *oversampler.resample(None)]
-        levels = np.concatenate([_louder(frame) for frame in frames])
-        edge = self._EDGE * OVERSAMPLING
-        self.linear = max(self.linear, float(levels[edge : len(levels) - edge].max(initial=0.0)))
+    def _look(self, frames: list[AudioFrame]) -> None:
+        for frame in frames:
+            levels = frame.to_ndarray()
+            self.linear = max(self.linear, float(levels.max(initial=0.0)), -float(levels.min(initial=0.0)))
 
 
 def _oversampler() -> AudioResampler:
@@ -100,17 +90,6 @@ def _louder(frame: AudioFrame) -> np.ndarray:
     both = frame.to_ndarray()
     np.abs(both, out=both)
     return np.maximum(both[0], both[1])
-
-
-@cache
-def _most_overshoot() -> float:
-    """How many times higher than its samples any sound can get after the oversampler: the filter's sum of moduli."""
-    impulse = np.zeros((2, 1024), np.float32)
-    impulse[:, 512] = 1.0
-    oversampler = _oversampler()
-    answer = [_louder(f) for f in (*oversampler.resample(_frame(impulse)), *oversampler.resample(None))]
-    phases = np.concatenate(answer)[: 1024 * OVERSAMPLING].reshape(-1, OVERSAMPLING)
-    return float(phases.sum(0).max())
 
 
 def decibels(linear: np.ndarray) -> np.ndarray:
