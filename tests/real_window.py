@@ -84,16 +84,34 @@ class RealWindow:
         return found[0]
 
     def click(self, meaning: str, shares: tuple[float, ...] = (0.5, 0.85, 0.1, 0.25)) -> None:
-        """Find the button of the sidebar that does this, and press it; `shares` of its width are looked along."""
+        """Find the button of the sidebar that does this, and press it; `shares` of its width are looked along.
+
+        What lies below the window's edge is scrolled to, and so is what was scrolled away before.
+        """
+        for wheel in (0, 5, 4):  # as it is, down, up again
+            if wheel:
+                self._scroll(wheel)
+            if place := self._find(meaning, shares):
+                self._do("mousemove", *place)
+                self._do("click", 1)
+                return
+        raise AssertionError(f"no button of the sidebar does {meaning}")
+
+    def _find(self, meaning: str, shares: tuple[float, ...]) -> tuple[int, int] | None:
         left, top, width, height = self.ask("place()")
         for share in shares:
             x = left + int(width * share)
             for y in range(top + 4, top + height, 8):
                 self._do("mousemove", x, y)
                 if meaning in self._under(x, y):
-                    self._do("click", 1)
-                    return
-        raise AssertionError(f"no button of the sidebar does {meaning}")
+                    return x, y
+        return None
+
+    def _scroll(self, wheel: int) -> None:
+        left, top, width, _ = self.ask("place()")
+        self._do("mousemove", left + width // 4, top + 10)  # not over a list, which would scroll itself
+        self._do("click", "--repeat", 60, "--delay", 10, wheel)
+        self.ask("0")
 
     def key(self, name: str) -> None:
         """Press a key with the mouse over the timeline."""

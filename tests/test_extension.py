@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import json
 import os
 import shlex
 import subprocess
 import sys
+import wave
 import zipfile
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 import _pythons
 import _wheels
+import av
+import numpy as np
 import pytest
 from media_files import Picture, Sound, film
 from real_window import RealWindow, why_not
 
 build = importlib.import_module("build")  # of tools/; a folder of that name may lie beside
 pytestmark = pytest.mark.slow
+TOOLS = Path(__file__).parents[1] / "tools"
 
 # The plan for the film below: what its clicks and colours are to the detectors does not matter here, so Auto Edit is
 # given findings; the worker that makes them is asked all the same, for what it runs on.
@@ -121,41 +127,148 @@ def test_it_works_without_any_other_python(installed, shots, tmp_path):
     assert set(kinds) <= {"remove", "split"}
 
 
+@pytest.fixture(scope="module")
+def talk(tmp_path_factory) -> tuple[str, list[tuple[float, float]]]:
+    """A film of somebody who talks with pauses, whose brightness tells the second; and where the voice is heard."""
+    pytest.importorskip("espeakng_loader")
+    folder = tmp_path_factory.mktemp("talk")
+    # A process of its own: espeak-ng cannot be started twice in one.
+    command = [sys.executable, "-I", str(TOOLS / "demo_speech.py"), str(folder / "voice.wav"), "60"]
+    spans = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    with wave.open(str(folder / "voice.wav")) as file:
+        rate = file.getframerate()
+        voice = np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(np.float32) / 32768
+    times = np.arange(len(voice)) / rate
+
+    def paint(number: int, second: float) -> np.ndarray:
+        return np.full((72, 128, 3), round(_DARKEST + _BRIGHTER * second), np.uint8)
+
+    picture = Picture(fps=Fraction(_FPS), paint=paint)
+    sound = Sound(sing=lambda asked: np.interp(asked, times, voice).astype(np.float32))
+    path = film(folder / "谈话.mp4", _LONG, picture, sound)
+    return str(path), [(start, end) for start, end in spans if end < _LONG]
+
+
+_FPS, _LONG, _DARKEST, _BRIGHTER = 24, 21.5, 30, 9
+
+
 @pytest.mark.skipif(bool(why_not()), reason=why_not())
-def test_a_person_clicks_auto_edit_rejects_undoes_and_redoes(installed, shots, tmp_path):
+def test_a_person_clicks_auto_edit_rejects_undoes_redoes_and_renders(installed, talk, tmp_path):
+    path, voice = talk
     with RealWindow(installed.command, tmp_path, installed.environ) as window:
         window.until("area() is not None")
         window.ask("bpy.ops.preferences.addon_enable(module='bl_ext.user_default.neuroedit') and 0")
-        window.ask("unfold('NEUROEDIT_PT_review')")
+        window.ask("unfold('NEUROEDIT_PT_review', 'NEUROEDIT_PT_output')")
         window.key("Escape")  # the splash screen
-        window.ask(f"lay({shots!r})")
+        window.ask(f"lay({path!r})")
+        window.ask("[setattr(scene().render, *size) for size in (('resolution_x', 128), ('resolution_y', 72))] and 0")
+        window.ask(f"setattr(scene().neuroedit, 'film', {str(tmp_path / 'film.mp4')!r})")
         window.until("open_sidebar()")
-        # What the detectors make of a test picture is theirs to know; here everything they say is cut.
-        window.ask(_learn(shots))
         before = window.ask(_DUMP)
         window.click("neuroedit.auto_edit(")
         window.until("said()")
         level, sentence = window.ask("said()")
-        assert (level, sentence[:7]) == ("INFO", "2 cuts,"), sentence
+        assert level == "INFO", sentence
         edited = window.ask(_DUMP)
-        assert edited != before
+        decisions = _decisions(window)
+        cuts = sum(decision.done for decision in decisions)
+        assert sentence.startswith(f"{cuts} cuts")
+        _require_as_planned(window, decisions)
+        _require_whole_voice(decisions, voice)
+        _require_own_python(window, installed)
+
         window.key("ctrl+z")
         window.until(_DUMP, lambda dump: dump == before)
         window.key("ctrl+shift+z")
         window.until(_DUMP, lambda dump: dump == edited)
         window.click("neuroedit.decide(index=0", (0.1, 0.12, 0.08))
-        window.until("said() and said()[1].startswith('1 cut')")
-        assert window.ask("[row.done for row in scene().neuroedit.decisions]") == [False, True, True]
+        window.until(f"said() and said()[1].startswith('{cuts - 1} cut')")
+        left = _decisions(window)
+        assert [decision.done for decision in left] == [False, *(decision.done for decision in decisions[1:])]
+        _require_as_planned(window, left)
+
+        window.click("neuroedit.render(")
+        window.until("said() and said()[1].startswith('Wrote')")
+        _require_shown(window, tmp_path / "film.mp4")
         window.click("neuroedit.revert(", (0.85,))
         window.until(_DUMP, lambda dump: dump == before)
 
 
 _DUMP = "__import__('json').dumps(addon('blender.dump').dump(scene()), default=str, sort_keys=True)"
+_STRIPS = (
+    "(lambda c: sorted([c.left(s), c.right(s), float(c.content(s)[0])] for s in c.strips_of(scene()) if s.type == %r))"
+    "(addon('blender.compat'))"
+)
 
 
-def _learn(path: str) -> str:
-    return (
-        f"(lambda k, f: k.learn({path!r}, f.Findings(f.Media({path!r}, 8.0, '25', 200, 128, 72, False,"
-        " f.Audio(48000, 2), 'x'), transitions=(f.Transition('cut', 4.0, 4.0, 100, 100, 0.9),),"
-        " speech=(f.Span(2.0, 6.0, 0.99),))))(addon('blender.window.knowledge'), addon('findings'))"
-    )
+@dataclass(frozen=True)
+class _Decision:
+    """A row of the list: what is removed, in seconds of the footage, and whether that is carried out."""
+
+    kind: str
+    start: float
+    length: float
+    done: bool
+
+
+def _decisions(window: RealWindow) -> list[_Decision]:
+    rows = window.ask("[[d.kind, d.start, d.length, d.done] for d in scene().neuroedit.decisions]")
+    return [_Decision(*row) for row in rows]
+
+
+def _pieces(window: RealWindow, kind: str) -> list[tuple[int, int, int, int]]:
+    """Strips in order: frames [left, right) of the timeline, and of the footage."""
+    found = window.ask(_STRIPS % kind)
+    return [(left, right, round(left - content), round(right - content)) for left, right, content in found]
+
+
+def _require_as_planned(window: RealWindow, decisions: list[_Decision]) -> None:
+    """The strips are what the rows leave of the footage, one behind the other, picture and sound alike."""
+    gone = [(d.start, d.start + d.length) for d in decisions if d.done]
+    kept = np.ones(round(_LONG * _FPS), bool)
+    for start, end in gone:
+        kept[round(start * _FPS) : round(end * _FPS)] = False
+    for kind in ("MOVIE", "SOUND"):
+        pieces = _pieces(window, kind)
+        shown = np.zeros(len(kept), bool)
+        for (_, right, _, _), (left, _, _, _) in itertools.pairwise(pieces):
+            assert left == right
+        for _, _, first, after in pieces:
+            assert not shown[first:after].any()
+            shown[first:after] = True
+        # A frame at each edge: a cut lies between frames, and the sound may end a frame before the picture.
+        assert np.count_nonzero(shown != kept) <= 2 * len(gone) + 2
+    assert window.ask("scene().frame_end") == _pieces(window, "MOVIE")[-1][1] - 1
+
+
+def _require_whole_voice(decisions: list[_Decision], voice: list[tuple[float, float]]) -> None:
+    """Nothing that is said is cut, and of every long pause something is."""
+    gone = [(d.start, d.start + d.length) for d in decisions if d.done]
+    lost = sum(max(0.0, min(end, b) - max(start, a)) for start, end in gone for a, b in voice)
+    assert lost < 0.03
+    for (_, quiet), (again, _) in itertools.pairwise(voice):
+        if again - quiet > 1.2:
+            assert any(quiet <= start and end <= again for start, end in gone), (quiet, again)
+
+
+def _require_own_python(window: RealWindow, installed: Installed) -> None:
+    """The worker ran under Blender's own Python, with nothing but what the zip brought."""
+    python, folders = window.ask("addon('blender.window.preferences').desk().python()")
+    assert Path(python).resolve() == Path(window.ask("__import__('sys').executable")).resolve()
+    home = installed.environ["HOME"]
+    assert all(folder.startswith(home) or str(Path(python).parents[1]) in folder for folder in folders), folders
+
+
+def _require_shown(window: RealWindow, path: Path) -> None:
+    """The film shows, frame by frame, what the strips say, and is heard."""
+    wanted = np.concatenate([np.arange(first, after) for _, _, first, after in _pieces(window, "MOVIE")])
+    with av.open(str(path)) as container:
+        shown = [frame.to_ndarray(format="rgb24").mean() for frame in container.decode(video=0)]
+    with av.open(str(path)) as container:
+        sound = np.concatenate([frame.to_ndarray()[0] for frame in container.decode(audio=0)])
+        rate = container.streams.audio[0].rate
+    assert len(shown) == len(wanted)
+    asked = _DARKEST + _BRIGHTER * wanted / _FPS
+    assert np.abs(np.array(shown) - asked).max() < _BRIGHTER / 2  # within half a second, codecs and all
+    assert len(sound) / rate == pytest.approx(len(wanted) / _FPS, abs=0.1)
+    assert np.abs(sound).max() > 0.1

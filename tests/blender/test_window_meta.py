@@ -105,6 +105,7 @@ def test_what_needs_the_whole_timeline_is_refused(scene: Any, meta: Any) -> None
     with pytest.raises(RuntimeError, match="whole timeline"):
         do(bpy.ops.neuroedit.auto_edit)
     assert refused(bpy.ops.neuroedit.mix_again)
+    assert refused(bpy.ops.neuroedit.render)
     scene.neuroedit.settings.steps = {"cut"}
     scene.neuroedit.where = "ASIDE"
     with pytest.raises(RuntimeError, match="Tab"):

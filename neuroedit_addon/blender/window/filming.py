@@ -34,6 +34,8 @@ class NEUROEDIT_OT_render(Stepping, bpy.types.Operator):
     @classmethod
     def poll(cls, context: Any) -> bool:
         why = edit_operators.why_not(context)
+        if not why and compat.open_meta(scenes.edited(context)):
+            why = "A meta strip is open: close it with Tab first"
         if why:
             cls.poll_message_set(tr(why))
         return not why
