@@ -190,6 +190,33 @@ def test_a_missing_file_is_told_and_the_others_go_on(tmp_path: Path) -> None:
     assert not (tmp_path / "none.wav").exists()
 
 
+def test_a_file_that_ends_or_vanishes_on_the_way_is_told_and_the_others_go_on(tmp_path: Path) -> None:
+    good = SoundClip(str(sounds.write(tmp_path / "good.wav", sounds.talk(9))), 0, 9, name="good")
+    path = sounds.write(tmp_path / "short.wav", sounds.talk(9))
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 3])
+    report = mixdown(Arrangement(9, (good, SoundClip(str(path), 0, 9))), tmp_path / "mix.wav")
+    assert "short.wav breaks off: the last 6.0 s" in report.warnings[0]
+    early, late = (SoundClip(str(path), at, 2.5, name=name) for at, name in ((0, "early"), (6, "late")))
+
+    def vanish(phase: str, share: float) -> None:
+        if share > 0.3 and path.exists():
+            path.unlink()
+
+    report = mixdown(Arrangement(9, (good, early, late)), tmp_path / "mix.wav", step=vanish)
+    assert len(report.warnings) == 1
+    assert "short.wav does not exist. “late” is silent" in report.warnings[0]
+    assert [name for name, _ in report.clips] == ["good", "early"]
+    assert report.after.integrated_lufs == pytest.approx(-14, abs=0.3)
+
+
+def test_strips_without_length_do_no_harm(tmp_path: Path) -> None:
+    path = str(sounds.write(tmp_path / "t.wav", sounds.tone(4)))
+    clips = SoundClip(path, 0, 4, name="whole"), SoundClip(path, 2, 0, name="none")
+    report = mixdown(Arrangement(4, clips), tmp_path / "mix.wav")
+    assert report.warnings == ()
+    assert [name for name, _ in report.clips] == ["whole"]
+
+
 def test_silence_is_left_alone(tmp_path: Path) -> None:
     path = str(sounds.write(tmp_path / "s.wav", np.zeros((2, 4 * RATE))))
     report = mixdown(Arrangement(4, (SoundClip(path, 0, 4),)), tmp_path / "mix.wav")

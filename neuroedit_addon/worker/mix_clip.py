@@ -24,6 +24,7 @@ from .source import open_media
 RATE = 48_000
 _PRE_ROLL = 0.5  # seconds decoded before the first that is heard: Opus, AAC and MP3 need some to settle
 _OFFSET = 0.01  # of full scale (-40 dB): a mean above it is a faulty converter's, and takes room from the peaks
+_BREAKS_OFF = 1.0  # seconds that a strip may outlast its file untold: packets of a codec, a frame of the picture
 _LFE = None
 # Where loudspeakers stand, in degrees to the right of the middle, by number of channels.
 _ANGLES: dict[int, tuple[float | None, ...]] = {
@@ -57,6 +58,7 @@ class ClipSound:
         self._blocks: Iterator[np.ndarray] | None = None
         self._rest = np.zeros((1, 0), np.float32)
         self._told_broken = False
+        self._short = 0  # samples that the last block lacked at its end
         self._total, self._squares, self._count = np.zeros(1), 0.0, 0
         self._container = open_media(clip.path)
         if not self._container.streams.audio or self._container.streams.audio[0].codec_context is None:
@@ -77,6 +79,7 @@ class ClipSound:
         if self._blocks is None:
             self._blocks = self._decoded((low - self.first) / RATE)
         channels = self._take(high - low)
+        self._tell_short((self.stop - high + self._short) / RATE)
         if not np.isfinite(channels.sum()):
             channels = np.nan_to_num(channels, nan=0.0, posinf=0.0, neginf=0.0)
             self._tell_broken("it holds values that are no numbers; they are silent")
@@ -133,6 +136,7 @@ class ClipSound:
         while missing > 0:
             block = next(self._blocks, None)
             if block is None:
+                self._short = missing
                 pieces.append(np.zeros((len(pieces[-1]), missing), np.float32))
                 break
             if len(block) != len(pieces[-1]):
@@ -191,6 +195,11 @@ class ClipSound:
         if not self._told_broken:
             self._told_broken = True
             self._warn(f"{self.clip.path} is damaged: {what}.")
+
+    def _tell_short(self, silent: float) -> None:
+        if self._short and silent > _BREAKS_OFF and not self._told_broken:
+            self._told_broken = True
+            self._warn(f"{self.clip.path} breaks off: the last {silent:.1f} s of its strip are silent.")
 
 
 class _Converter:

@@ -168,6 +168,7 @@ TEXTS = {
     "{} cannot be read: {}.": "无法读取 {}：{}。",
     "{} is not JSON: {}.": "{} 不是 JSON：{}。",
     "{} is damaged: {}.": "{} 已损坏：{}。",
+    "{} breaks off: the last {} s of its strip are silent.": "{} 中途中断：其片段的最后 {} 秒没有声音。",
     "{} is damaged: {}": "{} 已损坏：{}",
     "Analyse the footage again.": "请重新分析素材。",
     "The network {} is not the one that was shipped (its checksum differs).":
