@@ -22,6 +22,7 @@ from neuroedit_addon.blender.marks import TEXT, VOICE  # noqa: E402
 from neuroedit_addon.blender.window import log, trial_voice  # noqa: E402
 from neuroedit_addon.dub_lines import DubLine, DubTake  # noqa: E402
 from neuroedit_addon.planner.dub import Placed  # noqa: E402
+from neuroedit_addon.settings import LOUDNESS  # noqa: E402
 
 LINE = DubLine("one", 25, 2.0, 3.0, "en-us", "en-us")
 
@@ -83,6 +84,14 @@ def test_a_mix_is_made_anew_heard_and_not_heard(scene: Any) -> None:
     assert tone.mute
     write_mix.remove(scene)
     assert dump(scene) == before
+
+
+@pytest.mark.parametrize("name", sorted(LOUDNESS))
+def test_a_standard_sets_the_loudness(scene: Any, name: str) -> None:
+    assert do(bpy.ops.neuroedit.loudness, standard=name) == {"FINISHED"}
+    assert scene.neuroedit.settings.lufs == LOUDNESS[name]
+    asked = bpy.ops.neuroedit.loudness.get_rna_type().properties["standard"].enum_items[name].name
+    assert asked.endswith(f"{LOUDNESS[name]:.0f} LUFS")
 
 
 def test_stems_are_written_into_a_folder(scene: Any, tmp_path: Path) -> None:

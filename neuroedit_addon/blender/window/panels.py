@@ -224,6 +224,7 @@ class NEUROEDIT_PT_sound(Sidebar, bpy.types.Panel):
 
     def draw(self, context: Any) -> None:
         project = scenes.edited(context).neuroedit
+        self.layout.operator_menu_enum("neuroedit.loudness", "standard", icon="SPEAKER")
         draw_settings(self.layout, project.settings, "mix")
         draw_properties(self.layout, project, ("music",))
         column = self.layout.column()

@@ -13,6 +13,7 @@ import bpy
 
 from ...errors import UsageError
 from ...mix_report import MixReport
+from ...settings import LOUDNESS
 from .. import compat, read, record, write_dub, write_mix
 from ..finishing import again
 from ..marks import DUB, VOICE
@@ -114,6 +115,30 @@ def _remember(scene: Any, mix: MixReport) -> None:
     if record.exists(scene):
         facts = review.summary(scene) | {"loudness": [str(mix.before), str(mix.after)]}
         scene.neuroedit.summary = json.dumps(facts)
+
+
+class NEUROEDIT_OT_loudness(bpy.types.Operator):
+    """Take the loudness that a standard asks for, in LUFS"""
+
+    bl_idname = "neuroedit.loudness"
+    bl_label = "Standard Loudness"
+    bl_options = {"UNDO"}
+
+    standard: bpy.props.EnumProperty(
+        name="Standard", description="Where the film will be heard",
+        items=[("web", "Web, -14 LUFS", "What video sites play at"),
+               ("podcast", "Podcast, -16 LUFS", "What podcast players ask for"),
+               ("ebu", "EBU R 128, -23 LUFS", "Television in Europe"),
+               ("atsc", "ATSC A/85, -24 LUFS", "Television in North America")],
+    )  # fmt: skip
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        return not _refused(cls, "" if scenes.edited(context) else "There is no sequencer scene")
+
+    def execute(self, context: Any) -> set[str]:
+        scenes.edited(context).neuroedit.settings.lufs = LOUDNESS[self.standard]
+        return {"FINISHED"}
 
 
 class NEUROEDIT_OT_hear_mix(bpy.types.Operator):
@@ -239,8 +264,8 @@ class NEUROEDIT_OT_hear_voice(Stepping, bpy.types.Operator):
         return Outcome("INFO", f"That was the voice {name}")
 
 
-CLASSES = (NEUROEDIT_OT_speak_again, NEUROEDIT_OT_mix_again, NEUROEDIT_OT_hear_mix, NEUROEDIT_OT_write_stems,
-           NEUROEDIT_OT_list_voices, NEUROEDIT_OT_choose_voice, NEUROEDIT_OT_hear_voice)  # fmt: skip
+CLASSES = (NEUROEDIT_OT_speak_again, NEUROEDIT_OT_mix_again, NEUROEDIT_OT_loudness, NEUROEDIT_OT_hear_mix,
+           NEUROEDIT_OT_write_stems, NEUROEDIT_OT_list_voices, NEUROEDIT_OT_choose_voice, NEUROEDIT_OT_hear_voice)  # fmt: skip
 
 
 def register() -> None:
