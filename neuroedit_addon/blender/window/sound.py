@@ -265,7 +265,8 @@ class NEUROEDIT_OT_hear_voice(Stepping, bpy.types.Operator):
 
 
 CLASSES = (NEUROEDIT_OT_speak_again, NEUROEDIT_OT_mix_again, NEUROEDIT_OT_loudness, NEUROEDIT_OT_hear_mix,
-           NEUROEDIT_OT_write_stems, NEUROEDIT_OT_list_voices, NEUROEDIT_OT_choose_voice, NEUROEDIT_OT_hear_voice)  # fmt: skip
+           NEUROEDIT_OT_write_stems, NEUROEDIT_OT_list_voices, NEUROEDIT_OT_choose_voice,
+           NEUROEDIT_OT_hear_voice)  # fmt: skip
 
 
 def register() -> None:
