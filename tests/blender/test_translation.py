@@ -8,6 +8,7 @@ bpy = pytest.importorskip("bpy")
 
 import strings_shown  # noqa: E402
 
+import neuroedit_addon  # noqa: E402
 from neuroedit_addon.blender.window import translation  # noqa: E402
 
 
@@ -63,4 +64,25 @@ def _in_blenders_own_language():
         assert translation.tr("3 selected of 9 strips") == "已选择 9 个片段中的 3 个"
     finally:
         translation.unregister()
+        view.language = former
+
+
+@pytest.mark.skipif(not bpy.app.build_options.international, reason="this Blender speaks English only")
+def test_blenders_own_words_do_not_go_before_ours():
+    """Blender knows “Lower”, “Track” and “Lines” too, and means other things by them."""
+    view = bpy.context.preferences.view
+    former = view.language
+    neuroedit_addon.register()
+    try:
+        view.language, view.use_translate_interface = "zh_HANS", True
+        project = bpy.types.Scene.bl_rna.properties["neuroedit"].fixed_type
+        for group in (project, project.properties["settings"].fixed_type):
+            for prop in group.properties:
+                shown = [prop.name, *(item.name for item in getattr(prop, "enum_items", ()))]
+                for text in shown:
+                    if text in translation.ZH and prop.identifier not in ("rna_type", "name"):
+                        said = bpy.app.translations.pgettext_iface(text, prop.translation_context)
+                        assert said == translation.ZH[text], prop.identifier
+    finally:
+        neuroedit_addon.unregister()
         view.language = former

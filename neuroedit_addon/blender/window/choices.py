@@ -14,6 +14,7 @@ from typing import Any
 import bpy
 
 from ...settings import BUILT_STEPS, Settings, Time
+from .translation import CONTEXT
 
 OnChange = Callable[[Any, Any], None]
 _PLAIN_RATE = Fraction(25)  # for frames in presets where no scene tells a rate
@@ -85,7 +86,7 @@ def _property(item: Any, default: Any, on_change: OnChange) -> Any:
     meta, kind = item.metadata, _kind(item)
     # Blender ends tooltips with a full stop itself.
     said: dict[str, Any] = {"name": title(item.name), "description": meta["help"].rstrip("."), "update": on_change,
-                            "options": set()}  # fmt: skip
+                "options": set(), "translation_context": CONTEXT}  # fmt: skip
     if kind == "bool":
         return bpy.props.BoolProperty(default=default, **said)
     if kind == "one":

@@ -23,6 +23,7 @@ PHASES = {
     "dub": "Speaking", "mix": "Mixing", "clean": "Cleaning voices", "measure": "Measuring loudness",
 }  # fmt: skip
 ICONS = {"INFO": "CHECKMARK", "WARNING": "INFO", "ERROR": "ERROR"}
+_SHAPE = ("aspect", "reframe", "resolution")
 _LETTER = 7.0  # pixels of a letter at a scale of 1, on average
 
 
@@ -175,10 +176,10 @@ class NEUROEDIT_PT_cuts(Sidebar, bpy.types.Panel):
         scene = scenes.edited(context)
         settings = scene.neuroedit.settings
         draw_settings(self.layout, settings, "cut")
+        draw_properties(self.layout, settings, _SHAPE)
         moments = self.layout.column()
         moments.active = settings.duration > 0
-        draw_properties(moments, settings, tuple(n for n in choices.names("moments") if n != "duration"))
-        draw_settings(self.layout, scene.neuroedit.settings, "moments")
+        draw_properties(moments, settings, tuple(n for n in choices.names("moments") if n not in ("duration", *_SHAPE)))
         self.layout.prop(scene.neuroedit, "live")
 
 
@@ -203,11 +204,11 @@ class NEUROEDIT_PT_dub(Sidebar, bpy.types.Panel):
         if (line := spoken(scenes.edited(context))) is not None:
             box = self.layout.box().column()
             box.label(text="The active line:")
-            box.prop(line, f'["{TEXT}"]', text="Text")
+            box.prop(line, f'["{TEXT}"]', text="Text", text_ctxt=CONTEXT)
             row = box.row(align=True)
-            row.prop(line, f'["{VOICE}"]', text="Voice")
+            row.prop(line, f'["{VOICE}"]', text="Voice", text_ctxt=CONTEXT)
             row.operator("neuroedit.list_voices", text="", icon="VIEWZOOM").line = True
-            box.prop(line, f'["{SLOT}"]', text="Slot")
+            box.prop(line, f'["{SLOT}"]', text="Slot", text_ctxt=CONTEXT)
         self.layout.operator("neuroedit.speak_again", icon="FILE_REFRESH")
 
 

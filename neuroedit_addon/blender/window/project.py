@@ -12,9 +12,11 @@ from ...errors import UsageError
 from ..film_kinds import KINDS, with_suffix
 from ..read import scene_rate
 from . import choices, live
+from .translation import CONTEXT
 
 OWN, FIRST = "CUSTOM", "talking-head"
 RELATIVE = {"PATH_SUPPORTS_BLEND_RELATIVE"} if bpy.app.version >= (4, 5, 0) else set()  # “//” is beside the project
+_OWN: dict[str, Any] = {"options": set(), "translation_context": CONTEXT}  # in our words, not in Blender's
 _showing = False
 
 
@@ -89,66 +91,66 @@ class NEUROEDIT_PG_project(bpy.types.PropertyGroup):
 
     preset: bpy.props.EnumProperty(
         name="Preset", description="A set of choices to begin with; changing a choice afterwards makes it your own",
-        items=_preset_items(), default=FIRST, update=_preset_chosen, options=set(),
+        items=_preset_items(), default=FIRST, update=_preset_chosen, **_OWN,
     )  # fmt: skip
     settings: bpy.props.PointerProperty(type=NEUROEDIT_PG_settings)
     decisions: bpy.props.CollectionProperty(type=NEUROEDIT_PG_decision)
     active: bpy.props.IntProperty(
-        name="Decision", description="The decision that is looked at", update=_jump, options=set()
+        name="Decision", description="The decision that is looked at", update=_jump, **_OWN
     )
     show: bpy.props.EnumProperty(
-        name="Show", description="Which decisions are listed", options=set(),
+        name="Show", description="Which decisions are listed", **_OWN,
         items=[("ALL", "All", "Every decision"), ("CUTS", "Cuts", "Silence that is removed, muted or sped up"),
                ("SPLITS", "Shots", "Splits where a shot begins"), ("DOUBT", "Doubtful", "The less certain half"),
                ("REJECTED", "Off", "What is not carried out")],
     )  # fmt: skip
     order: bpy.props.EnumProperty(
-        name="Sort by", description="In which order the decisions are listed", options=set(),
+        name="Sort by", description="In which order the decisions are listed", **_OWN,
         items=[("TIME", "Time", "As they lie on the timeline"), ("LENGTH", "Length", "The longest first"),
                ("CONFIDENCE", "Confidence", "The least certain first")],
     )  # fmt: skip
     below: bpy.props.FloatProperty(
         name="Less Certain than", description="Decisions less certain than this are accepted or rejected together",
-        default=0.8, min=0.0, max=1.0, subtype="FACTOR", options=set(),
+        default=0.8, min=0.0, max=1.0, subtype="FACTOR", **_OWN,
     )  # fmt: skip
     where: bpy.props.EnumProperty(
-        name="Edit", description="Whether Auto Edit changes this scene or a copy of it", options=set(),
+        name="Edit", description="Whether Auto Edit changes this scene or a copy of it", **_OWN,
         items=[("HERE", "In Place", "Change this scene; one undo takes it back"),
                ("ASIDE", "Into a New Scene", "Copy the scene, edit the copy, and leave this one as it is")],
     )  # fmt: skip
     live: bpy.props.BoolProperty(
-        name="Apply at Once", options=set(),
+        name="Apply at Once", **_OWN,
         description="Write every changed choice to the timeline as soon as you let go, without pressing Update Edit",
     )  # fmt: skip
     film_kind: bpy.props.EnumProperty(
-        name="For", description="What the film is made for: its size and codecs", options=set(), default="OWN",
+        name="For", description="What the film is made for: its size and codecs", **_OWN, default="OWN",
         items=[(name, kind.title, kind.about) for name, kind in KINDS.items()], update=_kind_chosen,
     )  # fmt: skip
     film: bpy.props.StringProperty(
         name="File", description="The film that is written; its ending chooses the format: mp4, mkv, webm or mov",
-        default="//edited.mp4", subtype="FILE_PATH", options=RELATIVE,
+        default="//edited.mp4", subtype="FILE_PATH", options=RELATIVE, translation_context=CONTEXT,
     )  # fmt: skip
     lines: bpy.props.StringProperty(
-        name="Lines", subtype="FILE_PATH", options=set(),
+        name="Lines", subtype="FILE_PATH", **_OWN,
         description="What is spoken: subtitles (srt, vtt), or a script whose lines are parted by blank lines (txt)",
     )  # fmt: skip
     texts: bpy.props.BoolProperty(
-        name="Speak Text Strips", options=set(),
+        name="Speak Text Strips", **_OWN,
         description="Speak the text strips of the timeline, each where it lies",
     )  # fmt: skip
     captions: bpy.props.BoolProperty(
-        name="Show Captions", options=set(), description="Show what is spoken as text strips in the picture"
+        name="Show Captions", **_OWN, description="Show what is spoken as text strips in the picture"
     )  # fmt: skip
     music: bpy.props.StringProperty(
-        name="Music", subtype="FILE_PATH", options=set(),
+        name="Music", subtype="FILE_PATH", **_OWN,
         description="Laid under the film: trimmed or repeated to its length, and lowered where somebody speaks",
     )  # fmt: skip
     overlay: bpy.props.BoolProperty(
-        name="Timeline Overlay", default=True, options=set(), update=_redraw,
+        name="Timeline Overlay", default=True, **_OWN, update=_redraw,
         description="Show over the timeline what was seen and heard, and what is removed",
     )  # fmt: skip
     overlay_parts: bpy.props.EnumProperty(
-        name="Overlay Parts", options={"ENUM_FLAG"}, update=_redraw,
+        name="Overlay Parts", options={"ENUM_FLAG"}, update=_redraw, translation_context=CONTEXT,
         description="What is shown over the timeline", default={"SPEECH", "IMPORTANCE", "SHOTS", "REMOVED"},
         items=[("SPEECH", "Speech", "A band where somebody speaks", 1),
                ("IMPORTANCE", "Importance", "A curve of what each half second is worth", 2),
