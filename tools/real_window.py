@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 EAR = Path(__file__).with_name("window_ear.py")
 PATIENCE = 150.0  # seconds; this is no measure of speed, only of being stuck
 
@@ -27,7 +29,7 @@ class RealWindow:
 
     Args:
         blender: its command.
-        folder: for what passes between it and the test.
+        folder: for what passes between it and us.
         environ: variables for it, such as BLENDER_USER_RESOURCES.
     """
 
@@ -35,7 +37,7 @@ class RealWindow:
         self.folder = folder
         read, write = os.pipe()
         self._screen = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{size}x24", "-nolisten", "tcp"],
+            ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{size}x24", "-nolisten", "tcp", "-fbdir", str(folder)],
             pass_fds=[write], stderr=subprocess.DEVNULL,
         )  # fmt: skip
         os.close(write)
@@ -82,6 +84,19 @@ class RealWindow:
 
         self._wait(asked, question)
         return found[0]
+
+    def picture(self) -> np.ndarray:
+        """What is on the screen now: uint8 (height, width, 3), blue, green, red."""
+        # Xvfb keeps its frame buffer in this file, an X window dump: big-endian words, a table of colours, the pixels.
+        data = (self.folder / "Xvfb_screen0").read_bytes()
+        header = np.frombuffer(data, ">u4", 25)
+        size, width, height, line, colours = (int(header[place]) for place in (0, 4, 5, 12, 19))
+        pixels = np.frombuffer(data, np.uint8, line * height, size + 12 * colours).reshape(height, line)
+        return pixels[:, : 4 * width].reshape(height, width, 4)[..., :3].copy()
+
+    def away(self) -> None:
+        """Put the mouse where nothing is under it."""
+        self._do("mousemove", 0, 0)
 
     def click(self, meaning: str, shares: tuple[float, ...] = (0.5, 0.85, 0.1, 0.25)) -> None:
         """Find the button of the sidebar that does this, and press it; `shares` of its width are looked along.

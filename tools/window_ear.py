@@ -1,4 +1,4 @@
-"""Runs inside Blender's window: answers questions of a test that sits in another process and clicks with a real mouse.
+"""Runs inside Blender's window: answers questions of a process beside it, which clicks with a real mouse.
 
 A question is Python in the file `ask` of the folder in NEUROEDIT_EAR; the answer is JSON in `answer`.
 """
@@ -97,6 +97,36 @@ def unfold(*panels):
         bpy.utils.unregister_class(cls)
         cls.bl_options = set()
         bpy.utils.register_class(cls)
+
+
+def only(*panels):
+    """Draw these panels of the add-on open, and no other."""
+    names = [name for name in dir(bpy.types) if name.startswith("NEUROEDIT_PT_")]
+    for name in names:
+        _classes.setdefault(name, getattr(bpy.types, name))
+        bpy.utils.unregister_class(_classes[name])
+    for name in panels:
+        _classes[name].bl_options = set()
+        bpy.utils.register_class(_classes[name])
+    area().tag_redraw()
+
+
+def show(language, scale):
+    """Blender's interface in a language and at a scale."""
+    view = bpy.context.preferences.view
+    view.language, view.ui_scale = language, scale
+    view.use_translate_interface = view.use_translate_tooltips = True
+    for each in window().screen.areas:
+        each.tag_redraw()
+
+
+def fit():
+    """Show the whole timeline."""
+    with bpy.context.temp_override(window=window(), area=area(), region=region("WINDOW")):
+        bpy.ops.sequencer.view_all()
+
+
+_classes = {}
 
 
 def _listen():
