@@ -3,7 +3,7 @@
 Whether a stretch is called speech is decided where errors of both kinds are fewest. A cut word is worse than a pause
 that stays, so an edit asks for less: any sign of speech that stands out of what the same minute sounds like otherwise,
 unless it is far softer than the voices there. Music and noise raise the line by themselves, and true silence needs no
-probability at all.
+probability at all. Where it is quiet between the voices, soft endings are kept, too: nothing else could be meant.
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ _SMOOTH = 9  # frames of the running median
 _USUAL = 0.2  # this share of a minute sounds less like speech than the line is drawn from
 _ON, _OFF = 1.5, 0.8  # log-odds above that at which a stretch begins, and down to which it lasts
 _LEAST = -3.5  # log-odds below which nothing is speech (3 %)
-_SOFTER = 15.0  # decibels below the voices around it: room, not speech
+_SOFTER, _SOFTEST = 15.0, 30.0  # decibels below the voices around it: room, not speech; what quiet ones are given
+_DEPTH = 0.6  # of the way from the voices down to what is quiet
+_QUIET = 10.0  # per cent of a minute are softer than what is called quiet
+_CLEAR, _CLEAR_USUAL = 40.0, -3.5  # decibels to the quiet that make a recording clear, and its line at most (log-odds)
 _VOICES = 20  # frames that must be likelier speech than not to tell how loud voices are
 _GAP = 0.1  # seconds
 
@@ -71,8 +74,12 @@ def _likely(odds: Array, levels: NDArray[np.int8]) -> NDArray[np.bool_]:
     smooth = np.median(np.lib.stride_tricks.sliding_window_view(edge, _SMOOTH), axis=1)
     voices = levels[odds > 0]
     loud = np.percentile(voices, 95) if len(voices) > _VOICES else np.percentile(levels, 75)
-    above = smooth - np.quantile(smooth, _USUAL)
-    heard = (levels > loud - _SOFTER) & (smooth > _LEAST)
+    depth = loud - np.percentile(levels, _QUIET)
+    usual = np.quantile(smooth, _USUAL)
+    if depth > _CLEAR:  # somebody who never pauses would be the usual
+        usual = min(usual, _CLEAR_USUAL)
+    above = smooth - usual
+    heard = (levels > loud - np.clip(_DEPTH * depth, _SOFTER, _SOFTEST)) & (smooth > _LEAST)
     marks = np.zeros(len(odds), bool)
     for start, end in _runs(heard & (above >= _OFF)):
         marks[start:end] = (above[start:end] >= _ON).any()

@@ -17,12 +17,12 @@ from .speech import Rule, SpanReader
 from .takes import TakeFinder
 
 WEIGHTS = "sound/sound.onnx"
-RECIPE = 5
+RECIPE = 6
 """Changes whenever the same network's findings would."""
 RULES = {
-    "speech": Rule(on=0.4, off=0.3, smooth=9, shortest=0.1, gap=0.2),
-    "music": Rule(on=0.4, off=0.25, smooth=51, shortest=0.5, gap=1.0),
-    "noise": Rule(on=0.3, off=0.1, smooth=101, shortest=0.3, gap=0.6),
+    "speech": Rule(on=0.55, off=0.45, smooth=5, shortest=0.1, gap=0.12),
+    "music": Rule(on=0.4, off=0.15, smooth=51, shortest=0.5, gap=1.0),
+    "noise": Rule(on=0.3, off=0.1, smooth=51, shortest=0.3, gap=0.6),
 }
 """How each kind of span is read; tuned on the validation part by models/sound/tune.py."""
 
