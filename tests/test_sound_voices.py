@@ -1,4 +1,4 @@
-"""Promise: children are heard as speakers, song and laughter are no speech, and what is broken in a track stays local."""
+"""Promise: children are heard as speakers, song and laughter are no speech, what is broken in a track stays local."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def laugh(length: float) -> np.ndarray:
 
 
 def sung(length: float) -> np.ndarray:
-    """A tune on vowels: notes of two thirds of a second, vibrato, glides, three formants that move from vowel to vowel."""
+    """A tune on vowels: notes of two thirds of a second, vibrato, glides, three formants moving from vowel to vowel."""
     times = np.arange(round(length * RATE)) / RATE
     note = (times / 0.66).astype(int)
     steps = np.array([0, 4, 7, 5, 9, 7, 4, 2])[note % 8]
