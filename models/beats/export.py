@@ -56,7 +56,8 @@ numbers were chosen on validation pieces.""",
 as is usual. No piece was heard in training or tuning.
 
 {measured}""",
-        "Shipped": f"Step {kept['step']}; validation {kept['figures']}.",
+        "Shipped": f"Step {kept['step']}; F on 48 validation pieces (BeatTask.validate in models/beats/train.py), "
+        f"kept with the step: {kept['figures']}.",
         "Limits": """
 Music without a pulse gets beats, too, where it is called music. Slow rubato, tempi below 54 or above 214 and ternary
 feels (is the beat the quaver or the dotted crotchet?) are where it errs; half or double tempo is the usual error. On
