@@ -121,6 +121,9 @@ def _edit(window: "RealWindow", film: Path, folder: Path) -> None:  # noqa: F821
     window.ask("setattr(scene(), 'frame_current', 60)")
     window.ask("[setattr(scene().render, *size) for size in (('resolution_x', 640), ('resolution_y', 360))] and 0")
     window.ask("setattr(area().spaces.active.timeline_overlay, 'show_strip_source', False)")
+    # Nobody's own folders belong in a manual.
+    window.ask("setattr(scene().neuroedit, 'lines', '//lines.srt')")
+    window.ask("close('FILE_BROWSER')")
     window.ask("fit()")
 
 

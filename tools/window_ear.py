@@ -120,6 +120,13 @@ def show(language, scale):
         each.tag_redraw()
 
 
+def close(kind):
+    """Close the areas of a kind."""
+    for each in [a for a in window().screen.areas if a.type == kind]:
+        with bpy.context.temp_override(window=window(), screen=window().screen, area=each):
+            bpy.ops.screen.area_close()
+
+
 def fit():
     """Show the whole timeline."""
     with bpy.context.temp_override(window=window(), area=area(), region=region("WINDOW")):
