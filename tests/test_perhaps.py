@@ -41,6 +41,22 @@ def test_neither_the_likeness_of_all_the_rest_nor_what_is_far_softer(ground, dou
     assert said(*scene(ground, doubt, level), [(10.0, 20.0)]) == [(10.0, 20.0)]
 
 
+@pytest.mark.parametrize(("room", "kept"), [(-80.0, True), (-50.0, False)], ids=["quiet", "room"])
+def test_soft_endings_stay_where_it_is_quiet_between_the_voices(room, kept):
+    odds, levels = scene(-5.0, -1.0, -42.0)
+    levels[levels == -50.0] = room
+    assert (len(said(odds, levels, [(10.0, 20.0)])) == 2) is kept
+
+
+def test_who_hardly_pauses_in_a_clear_recording_is_not_the_usual():
+    odds, levels = np.full(FRAMES, -1.5), np.full(FRAMES, -25.0)
+    odds[1000:2000], levels[1000:2000] = 4.0, -20.0
+    for start in range(0, FRAMES, 500):  # a pause of 0.75 s every five seconds
+        odds[start : start + 75], levels[start : start + 75] = -6.0, -80.0
+    found = said(odds, levels, [(10.75, 15.0), (15.75, 20.0)])
+    assert sum(end - start for start, end in found) == pytest.approx(0.85 * 60, abs=1.0)
+
+
 def test_nothing_where_nobody_speaks():
     assert said(*scene(-5.0, -1.0), []) == []
 
