@@ -94,7 +94,7 @@ def _card(told: dict, made: dict, size: int) -> None:
                       "and most of those get a look that somebody may have wanted.",
         "Measured": f"On films that training left out: the section on colour in docs/benchmarks.md, beside "
                     f"gray-world, shades-of-gray, white-patch and ffmpeg's normalize and greyedge. On the validation "
-                    f"split (600 draws from 186 pictures, spoilt as in training), CIEDE2000 medians, step "
+                    f"split (1,000 crops of 186 pictures, spoilt as in training), CIEDE2000 medians, step "
                     f"{told['step']}; “from” and “sure” are the logits from which a little and the whole correction is "
                     f"made, “whole” is what it would be if it always were, “right” how often the raw logit's sign is:"
                     f"\n\n{figures}\n\nIts weights are stored at half precision; with the same ones ONNX differs from "

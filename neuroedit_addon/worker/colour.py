@@ -26,7 +26,7 @@ KEPT = LOOK_WIDTH // 2, LOOK_HEIGHT // 2  # every other row, so that bars end be
 _BLACK = 14
 _CLIPPED = 0.005
 SURE = 0.88  # above it the whole correction is made, and below 0.5 none
-CAREFUL = 3.4  # CIEDE2000
+CAREFUL = 3.1  # CIEDE2000
 
 
 class ColourJudge:
