@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from models.footage.splits import film_of, split_of
-from neuroedit_addon.worker import colour
+from neuroedit_addon.worker.colour import judge
 from neuroedit_addon.worker.colour_difference import difference, linear
 from neuroedit_addon.worker.colour_twin import twin
 
@@ -59,7 +59,7 @@ def ours(session: Any) -> Correct:
     """The network's correction, as Blender's modifiers render it, where it is sure enough to be written."""
 
     def correct(frames: Sequence[np.ndarray]) -> list[np.ndarray]:
-        judged = colour.judge(session, [cv2.resize(f, colour.KEPT, interpolation=cv2.INTER_AREA) for f in frames])
+        judged = judge(session, [cv2.resize(f, (48, 27), interpolation=cv2.INTER_AREA) for f in frames])
         if judged is None or judged[1] < _WRITTEN:
             return list(frames)
         return [np.rint(twin(f / 255, judged[0]) * 255).astype(np.uint8) for f in frames]

@@ -12,31 +12,26 @@ from neuroedit_addon.worker.colour import SURE
 REACH = (1.2,) * 3 + (0.35,) * 3 + (0.8,) * 3 + (0.9,)
 """How far each number goes at most: log slope, offset, log power (red, green, blue each), log saturation."""
 
-_RANKS, _LOOKS = 17, 4
+_RANKS = 17
 
 
 class ColourNet(nn.Module):
-    """float (n, 3, 28, 48), display-coded 0..1 -> (n, 11): the ten numbers within `REACH`, and the logit that the
-    picture needs a correction at all: above 0 it does, and `calibrate` says from where on surely.
-
-    Three ways of looking: how each colour is spread (ranks), which colours go together (pixel by pixel, places
-    forgotten), and what is to be seen where (a residual network with attention: where it is worth looking, after FC4,
-    Hu et al. 2017). Their findings are judged together.
-    """
+    """float (n, 3, 14, 24), display-coded 0..1 -> (n, 11): the ten numbers within `REACH`, and the logit that the
+    picture needs a correction at all: above 0 it does, and `calibrate` says from where on surely."""
 
     reach: torch.Tensor
     doubt: torch.Tensor
 
-    def __init__(self, width: int = 24) -> None:
+    def __init__(self, width: int = 16) -> None:
         super().__init__()
-        w, pairs = width, 64
-        self.together = nn.Sequential(nn.Conv2d(7, 48, 1), nn.ReLU(), nn.Conv2d(48, pairs, 1), nn.ReLU())
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, w, 3, 1, 1), nn.ReLU(), _Block(w, 2 * w), _Block(2 * w, 3 * w), _Block(3 * w, 4 * w)
+        w = width
+        self.together = nn.Sequential(nn.Conv2d(7, 24, 1), nn.ReLU(), nn.Conv2d(24, 32, 1), nn.ReLU())
+        self.places = nn.Sequential(
+            nn.Conv2d(3, w, 3, 2, 1), nn.ReLU(), nn.Conv2d(w, 2 * w, 3, 2, 1), nn.ReLU(),
+            nn.Conv2d(2 * w, 2 * w, 3, 1, 1), nn.ReLU(),
         )  # fmt: skip
-        self.attend = nn.Conv2d(4 * w, _LOOKS, 1)
-        wide = 7 * _RANKS + 2 * pairs + 4 * w * (_LOOKS + 1) + 3 * 6
-        self.judge = nn.Sequential(nn.Linear(wide, 256), nn.ReLU(), nn.Dropout(0.15), nn.Linear(256, 128), nn.ReLU(),
+        wide = 7 * _RANKS + 2 * 32 + 2 * 2 * w + 3 * 6
+        self.judge = nn.Sequential(nn.Linear(wide, 224), nn.ReLU(), nn.Dropout(0.15), nn.Linear(224, 128), nn.ReLU(),
                                    nn.Linear(128, 11))  # fmt: skip
         nn.init.zeros_(self.judge[-1].weight)
         nn.init.zeros_(self.judge[-1].bias)
@@ -45,18 +40,16 @@ class ColourNet(nn.Module):
 
     def forward(self, frames: torch.Tensor) -> torch.Tensor:
         """See the class."""
-        small = nn.functional.avg_pool2d(frames, 2)
-        red, green, blue = small[:, 0:1], small[:, 1:2], small[:, 2:3]
+        red, green, blue = frames[:, 0:1], frames[:, 1:2], frames[:, 2:3]
         luma = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-        spread = small.amax(1, keepdim=True) - small.amin(1, keepdim=True)
-        x = torch.cat([small * 4 - 2, luma * 4 - 2, (red - green) * 4, (blue - green) * 4, spread * 4 - 1], 1)
+        spread = frames.amax(1, keepdim=True) - frames.amin(1, keepdim=True)
+        x = torch.cat([frames * 4 - 2, luma * 4 - 2, (red - green) * 4, (blue - green) * 4, spread * 4 - 1], 1)
         ranks = x.flatten(2).sort(2).values
         ranks = ranks[:, :, :: (ranks.shape[2] - 1) // (_RANKS - 1)][:, :, :_RANKS].flatten(1)
-        together, places = self.together(x), self.stem(frames * 4 - 2)
-        attention = self.attend(places).flatten(2).softmax(2)
-        looked = torch.bmm(attention, places.flatten(2).transpose(1, 2)).flatten(1)
-        grid = nn.functional.avg_pool2d(x[:, :3], (7, 8)).flatten(1)
-        seen = [ranks, together.mean((2, 3)), together.amax((2, 3)), looked, places.amax((2, 3)), grid]
+        together, places = self.together(x), self.places(x[:, :3])
+        grid = nn.functional.avg_pool2d(x[:, :3], (7, 8))
+        seen = [ranks, together.mean((2, 3)), together.amax((2, 3)), places.mean((2, 3)), places.amax((2, 3)),
+                grid.flatten(1)]  # fmt: skip
         out = self.judge(torch.cat(seen, 1))
         sure = (out[:, 10:] - self.doubt[1]) * self.doubt[0]
         return torch.cat([torch.tanh(out[:, :10]) * self.reach, sure], 1)
@@ -65,22 +58,6 @@ class ColourNet(nn.Module):
         """Stretch the logit so that `start` and `sure`, which validation found, become 0, from where a little is
         corrected, and the worker's `colour.SURE`, from where all is."""
         self.doubt.copy_(torch.tensor([math.log(SURE / (1 - SURE)) / (sure - start), start]))
-
-
-class _Block(nn.Module):
-    """Two convolutions and a way round them; half as high and wide (He et al. 2016)."""
-
-    def __init__(self, before: int, after: int) -> None:
-        super().__init__()
-        self.first = nn.Conv2d(before, after, 3, 2, 1, bias=False)
-        self.first_norm = nn.BatchNorm2d(after)
-        self.second = nn.Conv2d(after, after, 3, 1, 1, bias=False)
-        self.second_norm = nn.BatchNorm2d(after)
-        self.round = nn.Conv2d(before, after, 1, 2)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        inner = nn.functional.relu(self.first_norm(self.first(x)))
-        return nn.functional.relu(self.round(x) + self.second_norm(self.second(inner)))
 
 
 def corrected(frames: torch.Tensor, numbers: torch.Tensor) -> torch.Tensor:

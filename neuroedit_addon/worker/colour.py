@@ -13,20 +13,19 @@ import numpy as np
 
 from ..correction import MOST_SATURATION, Correction
 from ..findings import Grade, Shot, Transition
-from .analyser import LOOK_HEIGHT, LOOK_WIDTH, LookFrame, SoundBlock
+from .analyser import LookFrame, SoundBlock
 from .colour_difference import difference
 from .colour_twin import twin
 from .network import MODELS, open_network, weights
 
 NETWORK = "colour/colour.onnx"
-WIDTH, HEIGHT = 48, 28
+WIDTH, HEIGHT = 24, 14
 _HOP = 0.5  # seconds between kept pictures
 _A_SHOT = 8
-KEPT = LOOK_WIDTH // 2, LOOK_HEIGHT // 2  # every other row, so that bars end between two
 _BLACK = 14
 _CLIPPED = 0.005
 SURE = 0.88  # above it the whole correction is made, and below 0.5 none
-CAREFUL = 3.1  # CIEDE2000
+CAREFUL = 3.4  # CIEDE2000
 
 
 class ColourJudge:
@@ -49,7 +48,7 @@ class ColourJudge:
             return
         self._next = frame.time + _HOP
         self._times.append(frame.time)
-        self._frames.append(cv2.resize(frame.rgb, KEPT, interpolation=cv2.INTER_AREA))
+        self._frames.append(cv2.resize(frame.rgb, (2 * WIDTH, 27), interpolation=cv2.INTER_AREA))
         bright = self._frames[-1].max(axis=2)
         self._brightest = bright if self._brightest is None else np.maximum(self._brightest, bright)
 
@@ -97,7 +96,7 @@ def judge(session: Any, pictures: Sequence[np.ndarray]) -> tuple[Correction, flo
     frames = np.ascontiguousarray(np.moveaxis(small, -1, 1), np.float32) / 255
     # The middle of what the pictures ask for: a flash or a hand before the lens does not count.
     out = np.median(session.run(None, {"frames": frames})[0], axis=0)
-    seen = small[:, ::2, ::2].astype(np.float32) / 255  # enough to tell what would change
+    seen = small.astype(np.float32) / 255  # enough to tell what would change
     sure = float(1 / (1 + math.exp(-float(out[10]))))
     correction = correction_of(out)
     if sure < SURE:
