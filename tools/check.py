@@ -9,11 +9,13 @@ import sys
 
 import _environment
 
-_environment.ensure("worker", "check")
-
 
 def main(arguments: list[str]) -> int:
     """Exit code: 0 when nothing is wrong."""
+    if {"-h", "--help"} & set(arguments):
+        print(__doc__)
+        return 0
+    _environment.ensure("worker", "check")
     checks = {
         "ruff": [sys.executable, "-m", "ruff", "check", "."],
         "mypy": [sys.executable, "-m", "mypy"],
