@@ -245,7 +245,7 @@ class NEUROEDIT_OT_choose_voice(bpy.types.Operator):
 
 
 class NEUROEDIT_OT_hear_voice(Stepping, bpy.types.Operator):
-    """Let the chosen voice say a sentence: that of the active line or text strip, if there is one"""
+    """Let the active line be heard, in its own voice; without one the chosen voice says a sentence"""
 
     bl_idname = "neuroedit.hear_voice"
     bl_label = "Hear It"

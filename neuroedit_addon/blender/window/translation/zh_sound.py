@@ -10,8 +10,8 @@ TEXTS = {
     "48 kHz, uncompressed": "48 kHz，无压缩",
     "How the stems are written": "分轨的写出格式",
     "Hear It": "试听",
-    "Let the chosen voice say a sentence: that of the active line or text strip, if there is one":
-        "让所选声音说一句话：如有活动的台词或文本片段，则说其内容",
+    "Let the active line be heard, in its own voice; without one the chosen voice says a sentence":
+        "用活动台词自己的声音试听该台词；没有时由所选声音说一句话",
     "That was the voice {}": "刚才是声音 {}",
     "The voice {} said nothing.": "声音 {} 没有发声。",
     "Choose another voice.": "请选择其他声音。",
