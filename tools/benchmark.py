@@ -60,6 +60,8 @@ def main() -> int:
 
     from neuroedit_addon.errors import NeuroEditError
 
+    if options.footage:  # suites that can do without it take it from here
+        os.environ["NEUROEDIT_FOOTAGE"] = str(options.footage.absolute())
     failed = 0
     for name in names:
         try:
